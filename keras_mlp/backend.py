@@ -1,0 +1,76 @@
+"""The package runs on Keras' TensorFlow backend, and says so."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+_REMEDY = (
+    'Set the environment variable KERAS_BACKEND="tensorflow" before Keras is '
+    'imported, or write {"backend": "tensorflow"} to ~/.keras/keras.json.'
+)
+
+# How the notes begin that TensorFlow 2.21 writes to standard error while it is
+# imported. TF_CPP_MIN_LOG_LEVEL does not reach them: they come before
+# TensorFlow's logging is set up.
+_START_UP_NOTES = (
+    "WARNING: All log messages before absl::InitializeLog()",
+    "I0000 ",
+    "To enable the following instructions:",
+)
+
+
+def require_tensorflow() -> None:
+    """Imports Keras and checks its backend.
+
+    Raises:
+        ImportError: If Keras is set to another backend than TensorFlow.
+    """
+    try:
+        if _is_command():
+            _import_quietly()
+        import keras
+    except ImportError as error:
+        # With a backend chosen that is not installed, the import of Keras fails.
+        chosen = os.environ.get("KERAS_BACKEND", "of ~/.keras/keras.json")
+        raise ImportError(_message(f"{chosen} ({error})")) from error
+    chosen = keras.config.backend()
+    if chosen != "tensorflow":
+        raise ImportError(_message(chosen))
+
+
+def _message(chosen: str) -> str:
+    return (
+        "keras_mlp needs the TensorFlow backend of Keras. "
+        f"Received: backend={chosen}. {_REMEDY}"
+    )
+
+
+def _is_command() -> bool:
+    """Whether this process is the `keras-mlp` command, not a user's program."""
+    is_module = sys.orig_argv[1:3] == ["-m", "keras_mlp"]
+    return is_module or Path(sys.argv[0]).stem == "keras-mlp"
+
+
+def _import_quietly() -> None:
+    """Imports Keras without TensorFlow's notes, so that a command's errors show.
+
+    Whatever else appears on standard error meanwhile is passed on. Only the
+    command does this: a library must not touch the standard error of a program
+    that imports it.
+    """
+    # The same kind of note, written later, when the devices are first asked for.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as captured:
+        standard_error = os.dup(2)
+        os.dup2(captured.fileno(), 2)
+        try:
+            import keras  # noqa: F401
+        finally:
+            os.dup2(standard_error, 2)
+            os.close(standard_error)
+            captured.seek(0)
+            for line in captured.read().decode(errors="replace").splitlines():
+                if not line.startswith(_START_UP_NOTES):
+                    print(line, file=sys.stderr)

@@ -1,0 +1,11 @@
+"""The names of Keras in use here that are not part of its public interface.
+
+They are gathered in one place, so that a release of Keras that moves one breaks
+here and nowhere else. Beside these, `training.TapeTrainer` uses the attributes
+`_compute_loss` and `_loss_tracker` of a compiled `keras.Model`.
+"""
+
+from keras.src.models.functional import Functional as KerasFunctional
+from keras.src.models.model import functional_init_arguments
+
+__all__ = ["KerasFunctional", "functional_init_arguments"]

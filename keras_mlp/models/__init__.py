@@ -1,0 +1,7 @@
+"""Models: `keras.Model` and `keras.Sequential` with the `TapeTrainer`."""
+
+from keras_mlp.models.functional import Functional
+from keras_mlp.models.model import Model
+from keras_mlp.models.sequential import Sequential
+
+__all__ = ["Functional", "Model", "Sequential"]

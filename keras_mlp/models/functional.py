@@ -1,0 +1,41 @@
+"""What `keras_mlp.Model(inputs, outputs)` makes."""
+
+from typing import Any
+
+import keras
+
+from keras_mlp.keras_internals import KerasFunctional
+from keras_mlp.models.model import Model
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class Functional(Model, KerasFunctional):
+    """A graph of layers, trained by `TapeTrainer.train_step`.
+
+    `keras_mlp.Model(inputs, outputs)` makes it; there is no need to name it.
+
+    Args:
+        inputs: `keras.Input`, or a structure of them.
+        outputs: The output, or a structure of outputs.
+        name: Name of the model.
+        **kwargs: `trainable`.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    inputs = keras.Input((4,))
+    model = keras_mlp.Model(inputs, keras_mlp.layers.Dense(2)(inputs))
+    assert isinstance(model, keras_mlp.models.Functional)
+    assert isinstance(model, keras_mlp.Model)
+    ```
+    """
+
+    # Keras recognises a Functional class by exactly these arguments, and then
+    # serializes its graph.
+    def __init__(
+        self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any
+    ) -> None:
+        KerasFunctional.__init__(self, inputs, outputs, name=name, **kwargs)

@@ -1,0 +1,80 @@
+"""`keras.Model` with the `TapeTrainer` mixed in."""
+
+from typing import Any
+
+import keras
+
+from keras_mlp.keras_internals import KerasFunctional, functional_init_arguments
+from keras_mlp.training import TapeTrainer
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class Model(TapeTrainer, keras.Model):
+    """A model to subclass, or to make of inputs and outputs.
+
+    `keras.Model` in every respect, trained by `TapeTrainer.train_step`.
+    `Model(inputs, outputs)` gives a Functional model, as in Keras.
+
+    Args:
+        inputs: `keras.Input`, or a structure of them (Functional models only).
+        outputs: The output, or a structure of outputs (Functional models only).
+        name: Name of the model.
+        **kwargs: The other arguments of `keras.Model`.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    inputs = keras.Input((4,))
+    outputs = keras_mlp.layers.Dense(2)(inputs)
+    model = keras_mlp.Model(inputs, outputs)
+    assert model(keras.ops.ones((3, 4))).shape == (3, 2)
+
+    class Doubled(keras_mlp.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras_mlp.layers.Dense(2)
+
+        def call(self, inputs):
+            return 2 * self.dense(inputs)
+
+    assert Doubled()(keras.ops.ones((3, 4))).shape == (3, 2)
+    ```
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> "Model":
+        """Makes a `Functional` where inputs and outputs are given."""
+        if cls is Model and functional_init_arguments(args, kwargs):
+            cls = _functional_class()
+        return super().__new__(cls)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if functional_init_arguments(args, kwargs):
+            _make_functional(type(self))
+        super().__init__(*args, **kwargs)
+
+
+def _functional_class() -> type[Model]:
+    # `Functional` is a `Model`, so its module can only be imported later.
+    from keras_mlp.models.functional import Functional
+
+    return Functional
+
+
+def _make_functional(cls: type) -> None:
+    """Puts `Functional` in the place of `Model` among the bases of a subclass.
+
+    This lets a subclass call `super().__init__(inputs, outputs)`. Keras does the
+    same to `keras.Model`; left to it, it would change the bases of our `Model`
+    itself, and every other subclass would stop working.
+    """
+    if issubclass(cls, KerasFunctional):
+        return
+    for base in cls.__bases__:
+        if base is not Model and issubclass(base, Model):
+            _make_functional(base)
+    cls.__bases__ = tuple(
+        _functional_class() if base is Model else base for base in cls.__bases__
+    )

@@ -1,0 +1,32 @@
+"""`keras.Sequential` with the `TapeTrainer` mixed in."""
+
+import keras
+
+from keras_mlp.training import TapeTrainer
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class Sequential(TapeTrainer, keras.Sequential):
+    """A stack of layers, called in order.
+
+    `keras.Sequential` in every respect, trained by `TapeTrainer.train_step`.
+
+    Args:
+        layers: List of layers, or `None` to grow the model with `add`.
+        trainable: Whether the model's weights are updated. Defaults to `True`.
+        name: Name of the model.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    model = keras_mlp.Sequential([
+        keras.Input((784,)),
+        keras_mlp.layers.Dense(512, activation="relu"),
+        keras_mlp.layers.Dense(10),
+    ])
+    assert model.count_params() == 407_050
+    ```
+    """
