@@ -2,13 +2,16 @@
 
 import functools
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import tensorflow as tf
 
+# A mixin has no base; a type checker needs to know what it is mixed into.
+_Mixed = keras.Model if TYPE_CHECKING else object
 
-class TapeTrainer:
+
+class TapeTrainer(_Mixed):
     """Gives a Keras model its training and evaluation step, written out.
 
     The step is the documented one: run the model under a gradient tape, compute
@@ -41,12 +44,14 @@ class TapeTrainer:
     """
 
     @functools.wraps(keras.Model.fit)
-    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def fit(  # noqa: D102
+        self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
         if isinstance(x, tf.data.Dataset) and not args:
             # The default of Keras is `shuffle=True`, and it then warns that a
             # data set shuffles by itself: a warning that nobody asked for.
             kwargs.setdefault("shuffle", False)
-        return super().fit(x, y, *args, **kwargs)  # type: ignore[misc]
+        return super().fit(x, y, *args, **kwargs)
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Updates the weights once, on one batch.

@@ -206,7 +206,9 @@ SCENARIOS = {
     ),
     "run_eagerly": Scenario(compile=lambda: {"run_eagerly": True}),
     "XLA": Scenario(compile=lambda: {"jit_compile": True}),
-    "steps_per_execution below the epoch": Scenario(compile=lambda: {"steps_per_execution": 2}),
+    "steps_per_execution below the epoch": Scenario(
+        compile=lambda: {"steps_per_execution": 2}
+    ),
     "steps_per_execution above the epoch": Scenario(
         compile=lambda: {"steps_per_execution": 50}
     ),

@@ -1,0 +1,71 @@
+"""The fully connected layers of a multilayer perceptron."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+
+from keras_mlp.initializers import layer_seeds, seeded_initializer
+from keras_mlp.layers.dense import Dense
+
+
+def dense_stack(
+    units: Sequence[int],
+    *,
+    activation: str | Callable | None = "relu",
+    final_activation: str | Callable | None = None,
+    kernel_initializer: Any = "glorot_uniform",
+    bias_initializer: Any = "zeros",
+    seed: int | None = None,
+    names: Sequence[str | None] | None = None,
+    dtype: Any = None,
+) -> list[keras.layers.Layer]:
+    """Returns the layers of a multilayer perceptron, unbuilt.
+
+    The subclassed model and the Sequential and Functional builders all take
+    their layers from here, so that the same arguments and the same seed give the
+    same weights in each.
+
+    Args:
+        units: Width of each layer, the last one included.
+        activation: Activation of all layers but the last.
+        final_activation: Activation of the last layer.
+        kernel_initializer: Initializer of every kernel, copied for each layer.
+        bias_initializer: Initializer of every bias, copied for each layer.
+        seed: Integer that fixes the initial weights.
+        names: Name of each layer. Defaults to Keras' own names.
+        dtype: Dtype or dtype policy of every layer.
+
+    Returns:
+        List of `keras_mlp.layers.Dense`.
+
+    Example:
+
+    ```python
+    from keras_mlp.layers import dense_stack
+
+    hidden, outputs = dense_stack([128, 10], seed=0)
+    assert (hidden.units, outputs.units) == (128, 10)
+    ```
+    """
+    activations = [activation] * (len(units) - 1) + [final_activation]
+    # A kernel and a bias for each layer.
+    seeds = layer_seeds(seed, 2 * len(units))
+    return [
+        Dense(
+            layer_units,
+            activation=layer_activation,
+            kernel_initializer=seeded_initializer(kernel_initializer, kernel_seed),
+            bias_initializer=seeded_initializer(bias_initializer, bias_seed),
+            name=name,
+            dtype=dtype,
+        )
+        for layer_units, layer_activation, kernel_seed, bias_seed, name in zip(
+            units,
+            activations,
+            seeds[0::2],
+            seeds[1::2],
+            names or [None] * len(units),
+            strict=True,
+        )
+    ]
