@@ -1,0 +1,218 @@
+"""The picture of what a classifier reads right and what it mistakes."""
+
+import math
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_mlp.report.arrays import (
+    as_outputs,
+    as_pixels,
+    check_same_length,
+    invalid,
+    names_of_classes,
+    to_brightness,
+)
+from keras_mlp.report.drawing import (
+    DARK,
+    GREY,
+    RED,
+    draw_image,
+    drawing,
+    printable,
+    put_title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import SubFigure
+
+_MOST_SHOWN = 40
+_MOST_CLASSES_WITH_COUNTS = 20
+_MOST_CLASS_LABELS = 26
+_LONGEST_NAME = 12
+
+
+def plot_predictions(
+    images: ArrayLike,
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    path: str | os.PathLike[str],
+    class_names: Sequence[str] | None = None,
+    title: str | None = None,
+) -> None:
+    """Draws test images with their predicted and true classes, and all counts.
+
+    On the left up to 40 images. Mistakes come first, the most confident ones leading,
+    in a red frame and with a cross; then images that were read right, one of each class
+    in turn. At most half of the places go to mistakes while there are right ones to
+    fill the others. On the right the confusion matrix of all images: the numbers are
+    counts, the shade is the share of the true class. The same arguments always show the
+    same images.
+
+    Args:
+        images: `[n, height, width]`, with a last axis of 1 or 3 or without one.
+            Flattened images are to be reshaped first.
+        labels: The true classes, `[n]`, as whole numbers.
+        probabilities: The model's outputs, `[n, classes]`. The class of the highest
+            one is the prediction. Logits will do as well.
+        path: The PNG file to write. An existing one is replaced.
+        class_names: The names of the classes, in order. Their numbers by default.
+        title: Heading of the picture; the accuracy is put behind it.
+
+    Raises:
+        ImportError: If matplotlib is not installed.
+        ValueError: If the shapes do not fit together or a label names no class.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_mlp.report import plot_predictions
+
+    images = np.zeros((3, 28, 28), "uint8")
+    probabilities = [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]]
+    plot_predictions(images, [0, 1, 1], probabilities, "predictions.png")
+    ```
+    """
+    pixels = as_pixels("images", images)
+    outputs = as_outputs("probabilities", probabilities)
+    count, num_classes = outputs.shape
+    true = _as_labels(labels, num_classes)
+    check_same_length(
+        count,
+        "row of `probabilities`",
+        "Pass images, labels and outputs of the same examples.",
+        images=pixels,
+        labels=true,
+    )
+    names = names_of_classes(class_names, num_classes)
+    predicted = outputs.argmax(axis=1)
+    shown = _choose(true, predicted, outputs.max(axis=1))
+    confusion = np.zeros((num_classes, num_classes), dtype="int64")
+    np.add.at(confusion, (true, predicted), 1)
+
+    right = int((true == predicted).sum())
+    heading = f"{right / count:.2%} right ({right:,} of {count:,})"
+    if title is not None:
+        heading = f"{printable(title, 70)}: {heading}"
+    names = [printable(name, _LONGEST_NAME) for name in names]
+    with drawing(path, 15, 7.2, heading) as figure:
+        parts = figure.subfigures(1, 2, squeeze=False, width_ratios=(8, 7))[0]
+        left, beside = parts
+        pictures = to_brightness(pixels[shown])
+        _draw_images(left, pictures, true[shown], predicted[shown], names)
+        _draw_confusion(beside.subplots(), confusion, names)
+
+
+def _as_labels(labels: ArrayLike, num_classes: int) -> np.ndarray:
+    array = np.asarray(labels)
+    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
+        raise invalid(
+            "labels",
+            "hold one whole number per image",
+            f"shape {array.shape}, dtype {array.dtype}",
+            "Turn one-hot labels into numbers with `labels.argmax(axis=-1)`.",
+        )
+    if array.size and not 0 <= array.min() <= array.max() < num_classes:
+        raise invalid(
+            "labels",
+            f"lie between 0 and {num_classes - 1}, as `probabilities` has "
+            f"{num_classes} columns",
+            f"labels from {array.min()} to {array.max()}",
+            "Pass the outputs of the model that was trained on these classes.",
+        )
+    return array
+
+
+def _choose(
+    true: np.ndarray, predicted: np.ndarray, confidence: np.ndarray
+) -> np.ndarray:
+    mistakes = np.flatnonzero(true != predicted)
+    mistakes = mistakes[np.argsort(-confidence[mistakes], kind="stable")]
+    right = np.flatnonzero(true == predicted)
+    # The first one of every class, then the second one of every class, …
+    rank = np.zeros(len(true), dtype="int64")
+    for label in np.unique(true[right]):
+        of_class = right[true[right] == label]
+        rank[of_class] = np.arange(len(of_class))
+    right = right[np.lexsort((true[right], rank[right]))]
+    wanted = max(_MOST_SHOWN // 2, _MOST_SHOWN - len(right))
+    mistakes = mistakes[:wanted]
+    return np.concatenate([mistakes, right[: _MOST_SHOWN - len(mistakes)]])
+
+
+def _draw_images(
+    figure: "SubFigure",
+    pictures: np.ndarray,
+    true: np.ndarray,
+    predicted: np.ndarray,
+    names: Sequence[str],
+) -> None:
+    put_title(
+        figure,
+        "✗ wrong answer, below it the true class; most confident first   /   ✓ right",
+        fontsize=11,
+        fontweight="normal",
+    )
+    # All of them in one panel, an image being one unit wide: a panel for each would
+    # take most of the time that the whole picture takes.
+    axes = figure.subplots()
+    axes.set_anchor("NW")
+    # Eight columns and five rows when all places are taken.
+    columns = math.ceil(math.sqrt(1.6 * len(pictures)))
+    rows = math.ceil(len(pictures) / columns)
+    height = pictures.shape[1] / pictures.shape[2]
+    for index, picture in enumerate(pictures):
+        left = 1.22 * (index % columns)
+        top = (height + 0.5) * (index // columns)
+        is_right = true[index] == predicted[index]
+        draw_image(axes, picture, left, top, GREY if is_right else RED)
+        answer, truth = names[predicted[index]], names[true[index]]
+        # The cross says the same as the colour, for those who cannot see that.
+        axes.text(
+            left + 0.5,
+            top + height + 0.06,
+            f"✓ {answer}" if is_right else f"✗ {answer}\nis {truth}",
+            color=DARK if is_right else RED,
+            fontweight="normal" if is_right else "bold",
+            fontsize=8,
+            horizontalalignment="center",
+            verticalalignment="top",
+        )
+    axes.set_xlim(-0.03, 1.22 * columns - 0.19)
+    axes.set_ylim((height + 0.5) * rows, -0.03)
+
+
+def _draw_confusion(axes: "Axes", confusion: np.ndarray, names: Sequence[str]) -> None:
+    totals = confusion.sum(axis=1, keepdims=True)
+    shares = confusion / np.maximum(totals, 1)
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.grid(False)
+    step = math.ceil(len(names) / _MOST_CLASS_LABELS)
+    ticks = range(0, len(names), step)
+    labels = [names[tick] for tick in ticks]
+    fits = len(labels) * max(map(len, labels)) <= 60
+    axes.set_xticks(ticks, labels, rotation=0 if fits else 90)
+    axes.set_yticks(ticks, labels)
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    axes.set_title(f"confusion matrix of all {confusion.sum():,} images")
+    if len(names) <= _MOST_CLASSES_WITH_COUNTS:
+        for (row, column), number_of in np.ndenumerate(confusion):
+            if number_of:
+                axes.text(
+                    column,
+                    row,
+                    f"{number_of}",
+                    color="white" if shares[row, column] > 0.5 else DARK,
+                    horizontalalignment="center",
+                    verticalalignment="center",
+                    fontsize=9,
+                )
+    bar = axes.figure.colorbar(image, ax=axes, shrink=0.7, format="{x:.0%}")
+    bar.set_label("share of the true class")
+    bar.outline.set_visible(False)

@@ -1,0 +1,6 @@
+"""How pictures and reports write numbers."""
+
+
+def number(value: float) -> str:
+    """Returns `value` with four significant digits, large ones to the whole."""
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
