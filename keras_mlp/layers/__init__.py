@@ -1,6 +1,7 @@
 """Layers: components for any Keras model."""
 
+from keras_mlp.layers.conv_stack import conv_decoder, conv_encoder
 from keras_mlp.layers.dense import Dense
 from keras_mlp.layers.dense_stack import dense_stack
 
-__all__ = ["Dense", "dense_stack"]
+__all__ = ["Dense", "conv_decoder", "conv_encoder", "dense_stack"]

@@ -1,8 +1,17 @@
 """Models: `keras.Model` and `keras.Sequential` with the `TapeTrainer`."""
 
+from keras_mlp.models.conv_autoencoder import ConvAutoencoder
 from keras_mlp.models.functional import Functional
+from keras_mlp.models.linear_regression import LinearRegression
 from keras_mlp.models.mlp_classifier import MLPClassifier
 from keras_mlp.models.model import Model
 from keras_mlp.models.sequential import Sequential
 
-__all__ = ["Functional", "MLPClassifier", "Model", "Sequential"]
+__all__ = [
+    "ConvAutoencoder",
+    "Functional",
+    "LinearRegression",
+    "MLPClassifier",
+    "Model",
+    "Sequential",
+]
