@@ -1,0 +1,20 @@
+"""Image-classification data: loading it, describing it and preprocessing it."""
+
+from keras_mlp.data.describe import DatasetDescription, describe
+from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
+from keras_mlp.data.images import ImageFileError, read_image
+from keras_mlp.data.load import load
+from keras_mlp.data.noisy_line import noisy_line
+from keras_mlp.data.preprocessing import ImagePreprocessing
+
+__all__ = [
+    "DatasetDescription",
+    "DatasetNotPreparedError",
+    "ImageFileError",
+    "ImagePreprocessing",
+    "UnknownDatasetError",
+    "describe",
+    "load",
+    "noisy_line",
+    "read_image",
+]

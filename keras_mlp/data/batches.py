@@ -1,0 +1,170 @@
+"""From examples to batches: the two `tf.data` pipelines behind `load`."""
+
+import dataclasses
+from collections.abc import Callable
+
+import tensorflow as tf
+
+# What of a streamed set is held at a time in order to mix it, still compressed.
+SHUFFLE_BYTES = 256 * 2**20
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Batching:
+    """How examples become batches.
+
+    Args:
+        count: Number of examples.
+        batch_size: Number of examples in a batch.
+        drop_remainder: Whether a last batch with fewer examples is left out.
+        shuffle: Whether each epoch has an order of its own.
+        seed: Integer that fixes all these orders.
+        preprocess: From uint8 images and integer labels to what is yielded.
+    """
+
+    count: int
+    batch_size: int
+    drop_remainder: bool
+    shuffle: bool
+    seed: int
+    preprocess: Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+
+    @property
+    def steps(self) -> int:
+        """Number of batches in an epoch."""
+        full, rest = divmod(self.count, self.batch_size)
+        return full if self.drop_remainder or not rest else full + 1
+
+    @property
+    def all_full(self) -> bool:
+        """Whether all batches have the same size. XLA can then compile for it."""
+        return self.drop_remainder or self.count % self.batch_size == 0
+
+
+def in_memory_batches(
+    images: tf.Tensor, labels: tf.Tensor, batching: Batching
+) -> tf.data.Dataset:
+    """Returns batches gathered from tensors that hold all examples.
+
+    Args:
+        images: uint8 tensor of shape `(count, height, width, channels)`.
+        labels: int64 tensor of shape `(count,)`.
+        batching: How the examples become batches.
+    """
+
+    def batches_of(epoch: tf.Tensor) -> tf.data.Dataset:
+        order = tf.range(batching.count, dtype=tf.int64)
+        if batching.shuffle:
+            # Not `index_shuffle`, which needs no table of the order: its four rounds
+            # spread the examples almost evenly over the batches, and pairs that share
+            # a batch meet again in the next epoch far more often than by chance.
+            order = tf.random.experimental.stateless_shuffle(
+                order, seed=_seed_of(batching.seed, epoch), alg="philox"
+            )
+
+        def batch_of(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            start = step * batching.batch_size
+            chosen = order[start : start + batching.batch_size]
+            if batching.all_full:
+                chosen = tf.ensure_shape(chosen, (batching.batch_size,))
+            return batching.preprocess(
+                tf.gather(images, chosen), tf.gather(labels, chosen)
+            )
+
+        return tf.data.Dataset.range(batching.steps).map(
+            batch_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+        )
+
+    return _by_epoch(batches_of, batching)
+
+
+def streamed_batches(
+    examples: tf.data.Dataset,
+    decode: Callable[[tf.Tensor], tf.Tensor],
+    example_bytes: int,
+    batching: Batching,
+) -> tf.data.Dataset:
+    """Returns batches read from disk in each epoch.
+
+    Args:
+        examples: Compressed images and labels, in the order of the files.
+        decode: From a compressed image to a uint8 image.
+        example_bytes: Size of a compressed example, for sizing the shuffle buffer.
+        batching: How the examples become batches.
+    """
+
+    def decode_example(
+        image: tf.Tensor, label: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        return decode(image), label
+
+    def batches_of(epoch: tf.Tensor) -> tf.data.Dataset:
+        ordered = examples
+        if batching.shuffle:
+            # `Dataset.shuffle` mixes TensorFlow's global seed with its own. Without
+            # one, the order is a function of (seed, epoch) alone.
+            tf.compat.v1.get_default_graph().seed = None
+            ordered = ordered.shuffle(
+                shuffle_buffer(batching.count, example_bytes),
+                seed=tf.random.stateless_uniform(
+                    (),
+                    seed=_seed_of(batching.seed, epoch),
+                    minval=1,
+                    maxval=tf.int64.max,
+                    dtype=tf.int64,
+                    alg="philox",
+                ),
+                reshuffle_each_iteration=False,
+            )
+        return (
+            ordered.map(
+                decode_example, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+            )
+            .batch(batching.batch_size, drop_remainder=batching.all_full)
+            .map(
+                batching.preprocess,
+                num_parallel_calls=tf.data.AUTOTUNE,
+                deterministic=True,
+            )
+        )
+
+    return _by_epoch(batches_of, batching)
+
+
+def shuffle_buffer(count: int, example_bytes: int) -> int:
+    """Returns how many examples of a streamed set are held in order to mix them."""
+    return min(count, max(1024, SHUFFLE_BYTES // max(1, example_bytes)))
+
+
+def _seed_of(seed: int, epoch: tf.Tensor) -> tf.Tensor:
+    return tf.stack([tf.constant(seed, tf.int64), epoch])
+
+
+def _by_epoch(
+    batches_of: Callable[[tf.Tensor], tf.data.Dataset], batching: Batching
+) -> tf.data.Dataset:
+    """Returns a data set whose n-th iteration is `batches_of(n)`, from 0 on."""
+    with tf.device("CPU:0"):
+        epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
+
+    def next_epoch(_: tf.Tensor) -> tf.Tensor:
+        return epoch.assign_add(1) - 1
+
+    options = tf.data.Options()
+    # There are no files to divide among workers that TensorFlow could see.
+    options.experimental_distribute.auto_shard_policy = (
+        tf.data.experimental.AutoShardPolicy.DATA
+    )
+    dataset = (
+        # The number is drawn when the first batch is asked for. Keras makes iterators
+        # that it never draws from, and those must not use an epoch up.
+        tf.data.Dataset.from_tensors(0)
+        .map(next_epoch)
+        .flat_map(batches_of)
+        .prefetch(tf.data.AUTOTUNE)
+        .apply(tf.data.experimental.assert_cardinality(batching.steps))
+        .with_options(options)
+    )
+    dataset.epoch = epoch
+    dataset.seed = batching.seed
+    return dataset

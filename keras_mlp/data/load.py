@@ -1,0 +1,274 @@
+"""Loading image-classification data as batches."""
+
+import logging
+import math
+import operator
+import os
+import random
+from typing import Any
+
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from keras_mlp.data.batches import (
+    Batching,
+    in_memory_batches,
+    shuffle_buffer,
+    streamed_batches,
+)
+from keras_mlp.data.errors import DatasetNotPreparedError
+from keras_mlp.data.prepared import prepared_builder
+from keras_mlp.data.preprocessing import ImagePreprocessing
+from keras_mlp.validation import check_positive_integer
+
+# Splits up to this size, as uint8 pixels, are held in memory unless the caller decides.
+IN_MEMORY_BYTES = 2**30
+
+_logger = logging.getLogger("keras_mlp")
+
+
+def load(
+    name: str,
+    split: str = "train",
+    batch_size: int = 32,
+    *,
+    flatten: bool = True,
+    scale: bool = True,
+    one_hot: bool = False,
+    shuffle: bool | None = None,
+    seed: int | None = None,
+    drop_remainder: bool = False,
+    image_size: tuple[int, int] | None = None,
+    in_memory: bool | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+) -> tf.data.Dataset:
+    """Loads a split of an image-classification data set as `(image, label)` batches.
+
+    The result goes straight into `fit`, `evaluate` and `predict`. `"mnist_5k"`, 5,000
+    MNIST images, comes with the package; any other name is one of TFDS, and is read
+    from where TFDS has prepared it, or downloaded and prepared by TFDS first.
+
+    The order of a shuffled set is a function of `seed` and the epoch: in epoch `e`, the
+    `e`-th iteration counted from 0, it is
+    `tf.random.experimental.stateless_shuffle(tf.range(count, dtype="int64"), (seed, e),
+    alg="philox")`. So any batch of any epoch can be had again. The returned data set
+    has two attributes more than others:
+
+    - `epoch`, an int64 `tf.Variable`: the number that the next iteration will have.
+      A run that is resumed sets it.
+    - `seed`, an integer: the one that was passed or drawn.
+
+    A split of up to 1 GiB of pixels is held in memory, as uint8, and converted batch
+    by batch. A larger one is read from disk in every epoch, and shuffled within a
+    buffer of 256 MiB of compressed images that `seed` and the epoch also fix.
+
+    Args:
+        name: `"mnist_5k"`, or the name of a TFDS data set, such as `"mnist"`,
+            `"emnist/letters"` or `"mnist:3.0.1"`.
+        split: A split in TFDS' syntax: `"test"`, `"train[:80%]"`, `"train+test"`.
+            Defaults to `"train"`.
+        batch_size: Number of examples in a batch, at least 1. Defaults to 32.
+        flatten: Whether an image becomes one row of numbers. Defaults to `True`.
+        scale: Whether pixels are divided by 255. Otherwise they are 0 to 255, also as
+            floats. Defaults to `True`.
+        one_hot: Whether labels are one-hot rows rather than integers. Defaults to
+            `False`.
+        shuffle: Whether each epoch has an order of its own. `False` is the order of the
+            files. `None`, the default, shuffles what is read from the split `"train"`,
+            and nothing else.
+        seed: Integer of at least 0 that fixes all orders. `None`, the default, draws
+            one, which `keras.utils.set_random_seed` makes repeatable.
+        drop_remainder: Whether a last batch with fewer examples is left out. Defaults
+            to `False`.
+        image_size: `(height, width)` to which images are resized, in memory as well
+            as from disk. Needed where they differ in size. `None`, the default, leaves
+            them as they are.
+        in_memory: Whether to hold the split in memory. `None`, the default, does so up
+            to 1 GiB.
+        data_dir: Directory of prepared TFDS data sets. Defaults to the environment
+            variable `TFDS_DATA_DIR`, then to TFDS' own directories.
+
+    Returns:
+        A `tf.data.Dataset` of known length with elements `(image, label)`: images as
+        float32 of shape `(batch_size, height * width * channels)` or, unless `flatten`,
+        `(batch_size, height, width, channels)`; labels as int64 of shape
+        `(batch_size,)` or as one-hot float32 of shape `(batch_size, num_classes)`.
+
+    Raises:
+        UnknownDatasetError: If there is no such data set. A `ValueError`.
+        DatasetNotPreparedError: If its files are not here and cannot be downloaded. A
+            `FileNotFoundError`.
+        ValueError: If it is not an image-classification set, there is no such split, or
+            another argument is not as above.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    train = keras_mlp.data.load("mnist_5k", "train", batch_size=128, seed=0)
+    images, labels = next(iter(train))
+    assert images.shape == (128, 784) and images.dtype == "float32"
+    assert labels.shape == (128,) and labels.dtype == "int64"
+    assert len(train) == 32
+    assert int(train.epoch) == 1
+    ```
+    """
+    batch_size = check_positive_integer("batch_size", batch_size)
+    image_size = _check_image_size(image_size)
+    seed = _check_seed(seed)
+    preprocessing = ImagePreprocessing(
+        # Named, since a name that Keras makes up would shift those of a model's layers.
+        flatten=flatten,
+        scale=scale,
+        dtype="float32",
+        name="image_preprocessing",
+    )
+    builder = prepared_builder(name, data_dir)
+    image_key, label_key = builder.info.supervised_keys
+    image_feature = builder.info.features[image_key]
+    num_classes = builder.info.features[label_key].num_classes
+    image_shape = (*(image_size or image_feature.shape[:2]), image_feature.shape[2])
+    if None in image_shape:
+        raise ValueError(
+            f"Argument `image_size` is needed, as the images of {name!r} differ in "
+            f"size. Received: image_size={image_size}. Pass a height and a width, such "
+            "as `image_size=(64, 64)`."
+        )
+    count, reads_train = _read_split(name, builder.info.splits, split)
+
+    def preprocess(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        if one_hot:
+            labels = tf.one_hot(labels, num_classes, dtype=tf.float32)
+        return preprocessing(images), labels
+
+    def decode(compressed: tf.Tensor) -> tf.Tensor:
+        image = image_feature.decode_example(compressed)
+        if image_size is not None and image_feature.shape[:2] != image_size:
+            image = tf.image.resize(image, image_size, antialias=True)
+            image = tf.saturate_cast(tf.round(image), tf.uint8)
+        return image
+
+    batching = Batching(
+        count=count,
+        batch_size=batch_size,
+        drop_remainder=drop_remainder,
+        shuffle=reads_train if shuffle is None else shuffle,
+        seed=seed,
+        preprocess=preprocess,
+    )
+    if batching.steps == 0:
+        raise ValueError(
+            f"Argument `batch_size` must be at most {count}, the number of examples, "
+            "where `drop_remainder` leaves out a batch with fewer. "
+            f"Received: batch_size={batch_size}. Pass `drop_remainder=False`."
+        )
+    examples = builder.as_dataset(
+        split=split,
+        as_supervised=True,
+        shuffle_files=False,
+        decoders={image_key: tfds.decode.SkipDecoding()},
+        # One file after the other, rather than a bit of each in turn.
+        read_config=tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False),
+    )
+    split_bytes = count * math.prod(image_shape)
+    if split_bytes <= IN_MEMORY_BYTES if in_memory is None else in_memory:
+        images, labels = _read_all(name, examples, decode, count)
+        return in_memory_batches(images, labels, batching)
+    example_bytes = _compressed_bytes(builder.info.splits)
+    _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
+    return streamed_batches(examples, decode, example_bytes, batching)
+
+
+def _read_all(
+    name: str, examples: tf.data.Dataset, decode: Any, count: int
+) -> tuple[tf.Tensor, tf.Tensor]:
+    try:
+        # Where there is a GPU, the pipeline still runs beside it, on the CPU.
+        with tf.device("CPU:0"):
+            images, labels = (
+                examples.map(
+                    lambda image, label: (decode(image), label),
+                    num_parallel_calls=tf.data.AUTOTUNE,
+                    deterministic=True,
+                )
+                .batch(count)
+                .get_single_element()
+            )
+    except tf.errors.OpError as error:
+        raise DatasetNotPreparedError(
+            f"The files of the data set {name!r} are damaged or incomplete. "
+            f"Received: {error.message.splitlines()[0]}. Prepare it again."
+        ) from error
+    return images, labels
+
+
+def _read_split(name: str, splits: Any, split: str) -> tuple[int, bool]:
+    """Returns the number of examples, and whether any is from the split "train"."""
+    try:
+        instructions = tfds.core.ReadInstruction.from_spec(split).to_absolute(splits)
+        count = splits[split].num_examples
+    except Exception as error:
+        # TFDS has several kinds of error for the many kinds of mistake.
+        raise ValueError(_split_message(name, splits, split)) from error
+    if count < 1:
+        raise ValueError(_split_message(name, splits, split, ", which selects none"))
+    return count, any(part.splitname == "train" for part in instructions)
+
+
+def _split_message(name: str, splits: Any, split: Any, what: str = "") -> str:
+    sizes = ", ".join(
+        f"{key!r} ({splits[key].num_examples} examples)" for key in splits
+    )
+    return (
+        f"Argument `split` must select examples of {name!r}, which has the splits "
+        f"{sizes}. Received: split={split!r}{what}. Pass one of these, a part such as "
+        '"train[:80%]", or several joined with "+".'
+    )
+
+
+def _compressed_bytes(splits: Any) -> int:
+    count = sum(split.num_examples for split in splits.values())
+    return sum(split.num_bytes for split in splits.values()) // max(1, count)
+
+
+def _announce(name: str, split_bytes: int, batching: Batching, buffer: int) -> None:
+    partly = batching.shuffle and buffer < batching.count
+    _logger.log(
+        logging.WARNING if partly else logging.INFO,
+        "%s: %d examples (%.1f GiB of pixels) are read from disk in every epoch%s.",
+        name,
+        batching.count,
+        split_bytes / 2**30,
+        f", shuffled within a buffer of {buffer}" if partly else "",
+    )
+
+
+def _check_seed(seed: Any) -> int:
+    if seed is None:
+        # The generator that `keras.utils.set_random_seed` seeds, and that Keras draws
+        # its own default seeds from.
+        return random.randrange(2**31)
+    try:
+        number = -1 if isinstance(seed, bool) else operator.index(seed)
+    except TypeError:
+        number = -1
+    if not 0 <= number < 2**63:
+        raise ValueError(
+            "Argument `seed` must be an integer of at least 0 and below 2**63, or "
+            f"None. Received: seed={seed!r}."
+        )
+    return number
+
+
+def _check_image_size(image_size: Any) -> tuple[int, int] | None:
+    if image_size is None:
+        return None
+    if not isinstance(image_size, (tuple, list)) or len(image_size) != 2:
+        raise ValueError(
+            "Argument `image_size` must be a height and a width, or None. "
+            f"Received: image_size={image_size!r}. Pass two integers, such as "
+            "`image_size=(64, 64)`."
+        )
+    height, width = (check_positive_integer("image_size", size) for size in image_size)
+    return height, width

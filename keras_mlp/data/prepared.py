@@ -1,0 +1,267 @@
+"""Finding prepared data sets, and having TFDS prepare them where there is a network."""
+
+import difflib
+import os
+import re
+import shutil
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow_datasets as tfds
+from tensorflow_datasets.core.read_only_builder import builder_from_files
+
+from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
+
+# Prepared by scripts/build_mnist_5k.py and installed with the package.
+EMBEDDED_NAME = "mnist_5k"
+EMBEDDED_DIRECTORY = Path(__file__).parent / EMBEDDED_NAME / "1.0.0"
+
+# How long to wait for a server to answer before there counts as no network.
+NETWORK_SECONDS = 5.0
+
+
+def prepared_builder(
+    name: str, data_dir: str | os.PathLike[str] | None = None
+) -> tfds.core.DatasetBuilder:
+    """Returns TFDS' builder of an image-classification set, ready to be read.
+
+    A set that is prepared is taken from its files, without a network. One that is not
+    is prepared by TFDS, which downloads it.
+
+    Args:
+        name: `"mnist_5k"`, which is part of this package, or a name that TFDS
+            understands, such as `"mnist"`, `"emnist/letters"` or `"mnist:3.0.1"`.
+        data_dir: Directory of prepared data sets. Defaults to the environment variable
+            `TFDS_DATA_DIR`, then to TFDS' own directories.
+
+    Raises:
+        UnknownDatasetError: If there is no such data set.
+        DatasetNotPreparedError: If its files are not here and cannot be had.
+        ValueError: If it is not an image-classification set.
+    """
+    base_name = re.split("[/:,]", name)[0] if isinstance(name, str) else ""
+    if not re.fullmatch(r"\w+", base_name):
+        raise _unknown(name)
+    if name == EMBEDDED_NAME:
+        return tfds.builder_from_directory(EMBEDDED_DIRECTORY)
+    directories = _directories(data_dir)
+    for directory in directories:
+        builder = _builder_from_files(name, directory)
+        if builder is not None:
+            check_image_classification(name, builder)
+            return builder
+    # Without those of the community: their list would be asked for on the network.
+    if base_name.lower() not in tfds.list_builders(with_community_datasets=False):
+        raise _unknown(name)
+    try:
+        builder = tfds.builder(name, data_dir=directories[0])
+    except (AssertionError, ValueError) as error:
+        # There is no such configuration or version.
+        raise _unknown(name, _variants(base_name)) from error
+    # Now rather than after a download that would turn out to be of no use.
+    check_image_classification(name, builder)
+    _prepare(name, builder)
+    return builder
+
+
+def check_image_classification(name: str, builder: tfds.core.DatasetBuilder) -> None:
+    """Raises an error unless the examples are pairs of a uint8 image and a class.
+
+    Args:
+        name: Name of the data set, for the message.
+        builder: Its builder.
+
+    Raises:
+        ValueError: If the examples are anything else.
+    """
+    keys = builder.info.supervised_keys
+    if isinstance(keys, tuple) and len(keys) == 2:
+        features = dict(builder.info.features)
+        image, label = (
+            features.get(key) if isinstance(key, str) else None for key in keys
+        )
+        if (
+            isinstance(image, tfds.features.Image)
+            and np.dtype(image.np_dtype) == np.uint8
+            and isinstance(label, tfds.features.ClassLabel)
+        ):
+            return
+    raise ValueError(
+        "Argument `name` must be an image-classification set: a uint8 image and a "
+        f"class as TFDS' supervised keys. Received: name={name!r}, with the supervised "
+        f"keys {keys!r} and the features {sorted(builder.info.features)}. "
+        "Read other sets with `tensorflow_datasets.load`."
+    )
+
+
+def _directories(data_dir: str | os.PathLike[str] | None) -> list[str | None]:
+    """Where to look for prepared sets; `None` stands for TFDS' own directories."""
+    if data_dir is not None:
+        return [os.path.expanduser(os.fspath(data_dir))]
+    # TFDS reads the variable once, when it is imported; a notebook may set it later.
+    from_environment = os.environ.get("TFDS_DATA_DIR")
+    return [os.path.expanduser(from_environment), None] if from_environment else [None]
+
+
+def _builder_from_files(
+    name: str, directory: str | None
+) -> tfds.core.DatasetBuilder | None:
+    try:
+        return builder_from_files(name, data_dir=directory)
+    except tfds.core.DatasetNotFoundError:
+        return None
+    except Exception as error:
+        # Whatever damaged files lead to, and TFDS' refusal to choose among several
+        # directories that all hold the set.
+        raise DatasetNotPreparedError(
+            f"The data set {name!r} was found but cannot be read. "
+            f"Received: {_one_line(error)}. Prepare it again, or name the directory to "
+            "read with `data_dir`."
+        ) from error
+
+
+def _prepare(name: str, builder: tfds.core.DatasetBuilder) -> None:
+    root = Path(builder.data_dir_root)
+    if not Path(builder.data_dir).exists():
+        unreachable = _unreachable_hosts(builder, root / "downloads")
+        if unreachable:
+            # TFDS itself would retry for minutes.
+            raise _not_prepared(name, root, f"{unreachable} cannot be reached")
+    before = _folders(root, builder.name)
+    try:
+        builder.download_and_prepare()
+    except Exception as error:
+        # Everything that can go wrong with a network, a server, files that have to be
+        # fetched by hand, a full disk: the data set is not prepared.
+        _remove_leftovers(root, builder.name, before)
+        raise _not_prepared(
+            name, root, f"TFDS could not prepare it ({_one_line(error)})"
+        ) from error
+
+
+def _unreachable_hosts(builder: tfds.core.DatasetBuilder, downloads: Path) -> str:
+    """Returns the hosts of the download if none of them answers, otherwise nothing."""
+    url_infos: dict[str, Any] = builder.url_infos or {}
+    # Files of an earlier download, and files put there by hand, are used by TFDS
+    # without a network.
+    manual = downloads / "manual"
+    if any(path.is_file() for path in (downloads / builder.name).rglob("*")) or any(
+        info.filename and (manual / info.filename).exists()
+        for info in url_infos.values()
+    ):
+        return ""
+    urls = {
+        urllib.parse.urlunsplit((*urllib.parse.urlsplit(url)[:2], "/", "", ""))
+        for url in url_infos
+        if url.startswith("http")
+    }
+    answered = threading.Event()
+    threads = [
+        # Daemons, since looking up a name cannot be given a time limit.
+        threading.Thread(target=_ask, args=(url, answered), daemon=True)
+        for url in urls
+    ]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + NETWORK_SECONDS
+    for thread in threads:
+        if not answered.is_set():
+            thread.join(max(0.0, deadline - time.monotonic()))
+    if not urls or answered.is_set():
+        return ""
+    return ", ".join(sorted(urllib.parse.urlsplit(url).netloc for url in urls))
+
+
+def _ask(url: str, answered: threading.Event) -> None:
+    request = urllib.request.Request(url, method="HEAD")
+    try:
+        with urllib.request.urlopen(request, timeout=NETWORK_SECONDS):
+            answered.set()
+    except urllib.error.HTTPError:
+        # An answer, if only that there is no such page.
+        answered.set()
+    except urllib.error.URLError as error:
+        # TFDS brings certificates of its own.
+        if isinstance(error.reason, ssl.SSLError):
+            answered.set()
+    except OSError:
+        pass
+
+
+def _folders(root: Path, builder_name: str) -> set[Path]:
+    """Returns the folders in which TFDS works while it prepares a set."""
+    downloads = root / "downloads"
+    below = (downloads / builder_name, root / builder_name)
+    return {
+        path
+        for path in (
+            root,
+            downloads,
+            downloads / "extracted",
+            *below,
+            *(path for folder in below for path in folder.rglob("*")),
+        )
+        if path.is_dir()
+    }
+
+
+def _remove_leftovers(root: Path, builder_name: str, before: set[Path]) -> None:
+    """Removes half-downloaded files and the folders that have stayed empty."""
+    new = _folders(root, builder_name) - before
+    for path in new:
+        if ".tmp." in path.name or "incomplete" in path.name:
+            shutil.rmtree(path, ignore_errors=True)
+    # Those inside others first.
+    for path in sorted(new, key=lambda path: len(path.parts), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _unknown(name: Any, names: list[str] | None = None) -> UnknownDatasetError:
+    if names is None:
+        names = [*tfds.list_builders(with_community_datasets=False), EMBEDDED_NAME]
+    near = difflib.get_close_matches(str(name).lower(), names, n=3)
+    remedy = (
+        f"Did you mean {' or '.join(repr(match) for match in near)}?"
+        if near
+        else "`tensorflow_datasets.list_builders()` lists the names."
+    )
+    return UnknownDatasetError(
+        f"Argument `name` must be {EMBEDDED_NAME!r} or the name of a TFDS data set. "
+        f"Received: name={name!r}. {remedy}"
+    )
+
+
+def _variants(base_name: str) -> list[str]:
+    """Returns the full names under which a data set can be asked for."""
+    builder_class = tfds.builder_cls(base_name)
+    return [
+        base_name,
+        f"{base_name}:{builder_class.VERSION}",
+        *(f"{base_name}/{name}" for name in builder_class.builder_configs),
+    ]
+
+
+def _not_prepared(name: str, root: Path, reason: str) -> DatasetNotPreparedError:
+    return DatasetNotPreparedError(
+        "Argument `name` must be a data set that is prepared on this machine, or that "
+        f"can be downloaded. Received: name={name!r}, which is not in {root}, and "
+        f"{reason}. Set the environment variable TFDS_DATA_DIR or `data_dir` to a "
+        "directory that holds it, prepare it from files with "
+        f"`keras-mlp data prepare {name} --from DIR`, or use {EMBEDDED_NAME!r}, which "
+        "comes with the package."
+    )
+
+
+def _one_line(reason: Exception | str) -> str:
+    """Returns the first line with text, without a full stop and not too long."""
+    lines = [line.strip() for line in str(reason).splitlines() if line.strip()]
+    text = lines[0] if lines else type(reason).__name__
+    return (text if len(text) <= 200 else f"{text[:197]}...").rstrip(".")
