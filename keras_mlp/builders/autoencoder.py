@@ -16,9 +16,7 @@ class Autoencoder(NamedTuple):
     decoder: Functional
 
 
-def conv_autoencoder(
-    *, composed: bool = False, seed: int | None = None
-) -> Autoencoder:
+def conv_autoencoder(*, composed: bool = False, seed: int | None = None) -> Autoencoder:
     """Returns the documented convolutional autoencoder for 28 x 28 images.
 
     The two documented ways differ in what is built first. As one chain, the

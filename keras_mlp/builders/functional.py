@@ -17,7 +17,7 @@ def functional_mlp(
     final_activation: str | Callable | None = None,
     kernel_initializer: Any = "glorot_uniform",
     bias_initializer: Any = "zeros",
-    input_shape: tuple[int, ...] = (784,),
+    input_shape: tuple[int | None, ...] = (784,),
     seed: int | None = None,
     name: str | None = "mnist_model",
 ) -> Functional:

@@ -17,7 +17,7 @@ def sequential_mlp(
     final_activation: str | Callable | None = None,
     kernel_initializer: Any = "glorot_uniform",
     bias_initializer: Any = "zeros",
-    input_shape: tuple[int, ...] | None = None,
+    input_shape: tuple[int | None, ...] | None = None,
     seed: int | None = None,
     name: str | None = None,
 ) -> Sequential:

@@ -8,7 +8,10 @@ import keras
 import tensorflow as tf
 
 # A mixin has no base; a type checker needs to know what it is mixed into.
-_Mixed = keras.Model if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    from keras import Model as _Mixed
+else:
+    _Mixed = object
 
 
 class TapeTrainer(_Mixed):

@@ -1,0 +1,62 @@
+"""The command `keras-mlp`: parses the command line and calls a command."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from keras_mlp.commands import list_recipes, predict, reproduce, train
+from keras_mlp.commands.command_error import CommandError
+from keras_mlp.version import __version__
+
+COMMANDS = {
+    "train": train,
+    "list": list_recipes,
+    "reproduce": reproduce,
+    "predict": predict,
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; argparse would print the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Returns the parser of the whole command line."""
+    parser = _Parser(
+        prog="keras-mlp",
+        description="Multilayer perceptrons in Keras: documented networks, trained.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        subparser = subparsers.add_parser(
+            name, help=command.HELP, description=command.HELP
+        )
+        command.add_arguments(subparser)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line.
+
+    Args:
+        arguments: The words after the command's name. Defaults to those that the
+            process was started with.
+
+    Returns:
+        The exit status: 0, or 2 after one line that says what is wrong.
+    """
+    parsed = make_parser().parse_args(arguments)
+    try:
+        COMMANDS[parsed.command].run(parsed)
+    # What a user can cause and mend: a wrong argument, a file or directory that
+    # cannot be read or written, an optional library that is not installed.
+    except (CommandError, OSError, ImportError) as error:
+        message = " ".join(str(error).split())
+        print(f"keras-mlp {parsed.command}: {message}", file=sys.stderr)
+        return 2
+    return 0

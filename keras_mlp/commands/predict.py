@@ -1,0 +1,65 @@
+"""`keras-mlp predict`: what a trained network reads in image files."""
+
+import argparse
+from collections.abc import Sequence
+
+import numpy as np
+
+from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.data import read_image
+from keras_mlp.recipes import MLPRecipe
+from keras_mlp.recipes.saved_run import open_run
+
+HELP = "Read image files with the network of a run."
+
+BAR_WIDTH = 40
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments."""
+    parser.add_argument("run", metavar="RUN", help="directory that `train` has written")
+    parser.add_argument("images", metavar="IMAGE", nargs="+", help="PNG or JPEG file")
+    parser.add_argument(
+        "--invert",
+        action="store_true",
+        help="swap dark and light: for dark ink on white paper",
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Prints the outputs for each image as bars, and the answer."""
+    with as_command_error():
+        saved = open_run(arguments.run)
+        recipe = saved.recipe
+        if not isinstance(recipe, MLPRecipe):
+            raise CommandError(
+                f"RUN must be the run of a classifier. Received: '{arguments.run}', a "
+                f"run of '{recipe.name}'. Choose one of a recipe such as 'digits'."
+            )
+        image_shape = tuple(saved.record["data"]["image_shape"])
+        # All are read before any is shown: a wrong name stops the whole command.
+        images = [
+            read_image(path, image_shape, invert=arguments.invert)
+            for path in arguments.images
+        ]
+        model = saved.model()
+    outputs = recipe.predict(model, np.stack(images))
+    class_names = saved.record["data"]["class_names"]
+    for path, row in zip(arguments.images, outputs, strict=True):
+        print(f"{path}: {class_names[int(np.argmax(row))]}")
+        print_bars(class_names, row)
+
+
+def print_bars(names: Sequence[str], values: Sequence[float]) -> None:
+    """Prints a line for each value: its name, itself and a bar.
+
+    Args:
+        names: Name of each value.
+        values: The values; the bar of the highest one is the longest, and what is
+            not above zero has none.
+    """
+    name_width = max(map(len, names))
+    highest = max(max(values), np.finfo("float32").tiny)
+    for name, value in zip(names, values, strict=True):
+        bar = "█" * round(BAR_WIDTH * max(value, 0) / highest)
+        print(f"  {name:>{name_width}}  {value:7.4f}  {bar}".rstrip())

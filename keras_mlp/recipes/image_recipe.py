@@ -1,0 +1,127 @@
+"""Recipes whose data are images."""
+
+import dataclasses
+import math
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_mlp import data
+from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe, check_choice
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ImageRecipe(TrainedRecipe):
+    """A recipe on an image data set that `keras_mlp.data.load` reads.
+
+    Args:
+        flatten: Whether an image becomes one row of numbers.
+        scale: Whether pixels are divided by 255, or stay 0 to 255.
+        shuffle: Whether each epoch has an order of its own, or that of the file.
+        validation_percent: How much of the training images, from their end, is
+            held out for validation, in per cent.
+        schedule: `"cosine"`, for a learning rate that falls to zero over the
+            training along a half cosine, or `None`.
+    """
+
+    flatten: bool = True
+    scale: bool = True
+    shuffle: bool = False
+    validation_percent: int = 0
+    schedule: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("schedule", self.schedule, (None, "cosine"))
+
+    def input_shape(self) -> tuple[int | None, ...]:
+        """Returns the shape of one example, as the model sees it."""
+        image_shape = data.describe(self.dataset, self.data_dir).image_shape
+        return self.preprocessing().compute_output_shape((None, *image_shape))[1:]
+
+    def preprocessing(self) -> data.ImagePreprocessing:
+        """Returns the layer that turns uint8 images into the model's inputs."""
+        return data.ImagePreprocessing(flatten=self.flatten, scale=self.scale)
+
+    def one_hot(self) -> bool:
+        """Returns whether the loss wants one-hot labels."""
+        return False
+
+    def load(self, split: str, seed: int = 0, shuffle: bool = False) -> tf.data.Dataset:
+        """Returns `(image, label)` batches of a split of the data set.
+
+        Args:
+            split: A split, in TFDS' syntax.
+            seed: Integer that fixes the order of a shuffled set.
+            shuffle: Whether each epoch has an order of its own.
+        """
+        return data.load(
+            self.dataset,
+            split,
+            self.batch_size,
+            flatten=self.flatten,
+            scale=self.scale,
+            one_hot=self.one_hot(),
+            shuffle=shuffle,
+            seed=seed,
+            data_dir=self.data_dir,
+        )
+
+    def train_data(self, seed: int = 0) -> tf.data.Dataset:
+        """Returns the training batches, without those held out."""
+        kept = 100 - self.validation_percent
+        split = f"train[:{kept}%]" if self.validation_percent else "train"
+        return self.load(split, seed, shuffle=self.shuffle)
+
+    def validation_data(self) -> tf.data.Dataset | None:
+        """Returns the batches held out of the training images, if any."""
+        if not self.validation_percent:
+            return None
+        return self.load(f"train[{100 - self.validation_percent}%:]")
+
+    def test_data(self, seed: int = 0) -> tf.data.Dataset:
+        """Returns the test batches, in file order; the seed changes nothing."""
+        return self.load("test")
+
+    def raw_images(self, split: str) -> tuple[np.ndarray, np.ndarray]:
+        """Returns images, uint8 as they are on disk, and their labels.
+
+        Args:
+            split: A split, in TFDS' syntax.
+        """
+        batches = data.load(
+            self.dataset,
+            split,
+            self.batch_size,
+            flatten=False,
+            scale=False,
+            shuffle=False,
+            data_dir=self.data_dir,
+        ).as_numpy_iterator()
+        images, labels = zip(*batches, strict=True)
+        return np.concatenate(images).astype("uint8"), np.concatenate(labels)
+
+    def steps_per_epoch(self) -> int:
+        """Returns the number of training batches in an epoch."""
+        examples = data.describe(self.dataset, self.data_dir).splits["train"]
+        kept = round(examples * (100 - self.validation_percent) / 100)
+        return math.ceil(kept / self.batch_size)
+
+    def data_facts(self) -> dict[str, Any]:
+        """Returns the shape of the images and the names of their classes."""
+        about = data.describe(self.dataset, self.data_dir)
+        return {
+            "image_shape": list(about.image_shape),
+            "class_names": list(about.class_names),
+        }
+
+    def make_optimizer(self) -> keras.optimizers.Optimizer:
+        """Returns a new optimizer, its rate constant or falling to zero."""
+        if self.schedule is None:
+            return super().make_optimizer()
+        rate = keras.optimizers.schedules.CosineDecay(
+            self.learning_rate, decay_steps=self.epochs * self.steps_per_epoch()
+        )
+        return OPTIMIZERS[self.optimizer](learning_rate=rate)

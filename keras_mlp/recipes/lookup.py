@@ -1,0 +1,41 @@
+"""Finding a recipe by its name."""
+
+import difflib
+
+from keras_mlp.recipes.documented import RECIPES
+from keras_mlp.recipes.recipe import Recipe
+
+
+def names() -> list[str]:
+    """Returns the names of all recipes, in the order of the documentation."""
+    return [recipe.name for recipe in RECIPES]
+
+
+def get(name: str) -> Recipe:
+    """Returns the recipe of this name.
+
+    Args:
+        name: One of `names()`.
+
+    Raises:
+        ValueError: If there is no such recipe.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    recipe = keras_mlp.recipes.get("digits")
+    assert recipe.hidden_units == (256, 128)
+    ```
+    """
+    for recipe in RECIPES:
+        if recipe.name == name:
+            return recipe
+    near = difflib.get_close_matches(name, names(), n=1)
+    hint = (
+        f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(names())}."
+    )
+    raise ValueError(
+        f"`name` must be the name of a recipe. Received: name={name!r}. {hint}"
+    )

@@ -1,0 +1,70 @@
+"""How the figures of recipes are measured: functions of a recipe's `Outcome`."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from keras_mlp.recipes.outcome import Outcome
+
+Measure = Callable[[Outcome], float]
+
+
+def test_accuracy(outcome: Outcome) -> float:
+    """Returns the share of test images that are read right."""
+    return outcome.test["accuracy"]
+
+
+def first_image(outcome: Outcome) -> float:
+    """Returns the class that the first training image is read as."""
+    images, _ = outcome.recipe.raw_images("train[:1]")
+    return float(np.argmax(outcome.recipe.predict(outcome.model, images)[0]))
+
+
+def fall_of_error(outcome: Outcome) -> float:
+    """Returns by what share the test error fell from the untrained model's."""
+    untrained = outcome.recipe.model(outcome.seed)
+    error = untrained.evaluate(outcome.recipe.test_data(), verbose=0)
+    return 1 - outcome.test["loss"] / error
+
+
+def parameters(outcome: Outcome) -> float:
+    """Returns the number of parameters of the model."""
+    return outcome.model.count_params()
+
+
+def weight_tensors(outcome: Outcome) -> float:
+    """Returns the number of weight tensors of the model."""
+    return len(outcome.model.weights)
+
+
+def layer_parameters(layer: str) -> Measure:
+    """Returns a measure: the number of parameters of a layer."""
+    return lambda outcome: outcome.model.get_layer(layer).count_params()
+
+
+def layer_side(number: int) -> Measure:
+    """Returns a measure: the height, and width, of what a layer puts out.
+
+    It is not a number where the two differ, or where there are not 32 channels.
+    """
+
+    def side(outcome: Outcome) -> float:
+        _, height, width, channels = outcome.model.layers[number].output.shape
+        return height if height == width and channels == 32 else float("nan")
+
+    return side
+
+
+def last(name: str) -> Measure:
+    """Returns a measure: a figure of the history after the last epoch."""
+    return lambda outcome: outcome.history[name][-1]
+
+
+def epoch_loss(epoch: int) -> Measure:
+    """Returns a measure: the loss of an epoch."""
+    return lambda outcome: outcome.history["loss"][epoch]
+
+
+def step_loss(epoch: int, record: int) -> Measure:
+    """Returns a measure: one of the losses of single batches in an epoch."""
+    return lambda outcome: outcome.step_losses[epoch][record]

@@ -1,0 +1,206 @@
+"""Recipes of multilayer perceptrons on images."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_mlp import builders, data
+from keras_mlp.models import MLPClassifier
+from keras_mlp.recipes.image_recipe import ImageRecipe
+from keras_mlp.recipes.trained_recipe import check_choice
+from keras_mlp.report import Section, plot_prediction, plot_predictions, plot_trace
+from keras_mlp.training import BatchLoss, StepLosses
+
+LOSSES = ("mean_squared_error", "sparse_categorical_crossentropy")
+WAYS = ("subclassed", "sequential", "functional")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MLPRecipe(ImageRecipe):
+    """A multilayer perceptron that classifies images.
+
+    Args:
+        hidden_units: Width of each hidden layer.
+        activation: Activation of the hidden layers.
+        final_activation: Activation of the outputs, or `None`.
+        kernel_initializer: Name or configuration of the kernels' initializer.
+        bias_initializer: Name or configuration of the biases' initializer.
+        loss: `"mean_squared_error"`, against one-hot labels and over batch and
+            classes, or `"sparse_categorical_crossentropy"`, against integers.
+        way: How the network is written: `"subclassed"`, `"sequential"` or
+            `"functional"`. The three give the same weights from the same seed.
+        trace_every: Distance in steps at which the loss of a single batch is
+            printed and recorded; 0 for never.
+    """
+
+    hidden_units: tuple[int, ...]
+    activation: str = "relu"
+    final_activation: str | None = None
+    kernel_initializer: Any = "glorot_uniform"
+    bias_initializer: Any = "zeros"
+    loss: str
+    way: str = "subclassed"
+    trace_every: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("loss", self.loss, LOSSES)
+        check_choice("way", self.way, WAYS)
+
+    def one_hot(self) -> bool:
+        """Returns whether the loss wants one-hot labels."""
+        return self.loss == "mean_squared_error"
+
+    def make_loss(self) -> keras.losses.Loss:
+        """Returns the loss, which takes logits where the outputs are logits."""
+        if self.loss == "mean_squared_error":
+            return keras.losses.MeanSquaredError()
+        return keras.losses.SparseCategoricalCrossentropy(
+            from_logits=self.final_activation is None
+        )
+
+    def model(self, seed: int = 0) -> keras.Model:
+        """Returns the network, built and compiled.
+
+        Args:
+            seed: Integer that fixes the initial weights.
+        """
+        network = self.network(seed)
+        loss = self.make_loss()
+        metrics: list[Any] = ["accuracy"]
+        if self.trace_every:
+            metrics.append(BatchLoss(loss))
+        network.compile(optimizer=self.make_optimizer(), loss=loss, metrics=metrics)
+        return network
+
+    def network(self, seed: int = 0) -> keras.Model:
+        """Returns the network, built but not compiled.
+
+        Args:
+            seed: Integer that fixes the initial weights.
+        """
+        num_classes = data.describe(self.dataset, self.data_dir).num_classes
+        options: dict[str, Any] = {
+            "activation": self.activation,
+            "final_activation": self.final_activation,
+            "kernel_initializer": self.kernel_initializer,
+            "bias_initializer": self.bias_initializer,
+            "seed": seed,
+        }
+        input_shape = self.input_shape()
+        if self.way == "sequential":
+            return builders.sequential_mlp(
+                [*self.hidden_units, num_classes], input_shape=input_shape, **options
+            )
+        if self.way == "functional":
+            return builders.functional_mlp(
+                self.hidden_units, num_classes, input_shape=input_shape, **options
+            )
+        network = MLPClassifier(num_classes, self.hidden_units, **options)
+        network.build((None, *input_shape))
+        return network
+
+    def callbacks(self) -> list[keras.callbacks.Callback]:
+        """Returns the printer of single batches' losses, where there is one."""
+        if not self.trace_every:
+            return []
+        return [StepLosses(self.trace_every, show=True)]
+
+    def probabilities(self, outputs: Any) -> np.ndarray:
+        """Returns the outputs as probabilities where the network gives logits."""
+        if self.loss != "mean_squared_error" and self.final_activation is None:
+            outputs = keras.ops.softmax(outputs)
+        return keras.ops.convert_to_numpy(outputs)
+
+    def predict(self, model: keras.Model, images: np.ndarray) -> np.ndarray:
+        """Returns what the model makes of raw images, `[images, classes]`.
+
+        Args:
+            model: The network.
+            images: uint8, `[images, height, width, channels]`.
+        """
+        inputs = self.preprocessing()(images)
+        return self.probabilities(model.predict(inputs, verbose=0))
+
+    def trace_steps(self, epochs: int) -> list[int]:
+        """Returns the steps, counted from the first epoch, that are recorded."""
+        steps = self.steps_per_epoch()
+        return [
+            epoch * steps + step
+            for epoch in range(epochs)
+            for step in range(0, steps, self.trace_every)
+        ]
+
+    def pictures(
+        self,
+        model: keras.Model,
+        history: Mapping[str, Sequence[float]],
+        step_losses: Sequence[Sequence[float]],
+        directory: Path,
+        seed: int,
+    ) -> list[Section]:
+        """Draws predictions, one digit with its outputs, and the recorded losses."""
+        class_names = data.describe(self.dataset, self.data_dir).class_names
+        images, labels = self.raw_images("test")
+        plot_predictions(
+            images,
+            labels,
+            self.predict(model, images),
+            directory / "predictions.png",
+            class_names=class_names,
+            title=f"{self.name} on {self.dataset}",
+        )
+        image = self.raw_images("train[:1]")[0]
+        outputs = self.predict(model, image)[0]
+        answer = class_names[int(np.argmax(outputs))]
+        plot_prediction(
+            image[0],
+            outputs,
+            directory / "digit.png",
+            class_names=class_names,
+            title="The first training image",
+        )
+        sections = [
+            Section(
+                "Predictions on test images",
+                "Mistakes are framed and crossed; the matrix counts all test images.",
+                pictures={
+                    directory / "predictions.png": "Test images, and how often each "
+                    "class was taken for which."
+                },
+            ),
+            Section(
+                "One image and its outputs",
+                "The answer is the class of the highest output.",
+                pictures={
+                    directory / "digit.png": f"An image read as {answer}, and a bar "
+                    "for each output."
+                },
+                table=(
+                    ["class", "output"],
+                    [
+                        [name, f"{output:.4f}"]
+                        for name, output in zip(class_names, outputs, strict=True)
+                    ],
+                ),
+            ),
+        ]
+        if step_losses:
+            plot_trace(
+                self.trace_steps(len(step_losses)),
+                [[loss for epoch in step_losses for loss in epoch]],
+                directory / "trace.png",
+                title=f"{self.name}: the loss of single batches",
+            )
+            sections.append(
+                Section(
+                    "Loss of single batches",
+                    f"The loss of every {self.trace_every}th batch.",
+                    pictures={directory / "trace.png": "Loss against steps."},
+                )
+            )
+        return sections

@@ -1,0 +1,137 @@
+"""Training a recipe into a run directory."""
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from keras_mlp.files import replacing, write_atomically
+from keras_mlp.recipes.outcome import Outcome, carry_out
+from keras_mlp.recipes.trained_recipe import TrainedRecipe
+from keras_mlp.report import Section, plot_history, write_report
+from keras_mlp.versions import versions
+
+
+def run(
+    recipe: TrainedRecipe,
+    directory: str | os.PathLike[str],
+    seed: int = 0,
+    verbose: int | str = "auto",
+) -> dict[str, Any]:
+    """Trains a recipe and leaves all there is to know of it in a directory.
+
+    The directory gets `run.json`, `history.csv`, `model.keras`, `saved_model/`,
+    the pictures and `report.html`. Each appears whole or not at all, `run.json`
+    last: where it lies, the run is complete.
+
+    Args:
+        recipe: What to train.
+        directory: An existing, empty directory.
+        seed: Integer that fixes the initial weights and the order of the data.
+        verbose: As for `keras.Model.fit`.
+
+    Returns:
+        What `run.json` holds.
+
+    Raises:
+        ImportError: If matplotlib is not installed.
+
+    Example:
+
+    ```python
+    import pathlib
+    import keras_mlp
+    from keras_mlp.recipes.run import run
+
+    pathlib.Path("first-run").mkdir()
+    recipe = keras_mlp.recipes.get("digits").replace(epochs=1)
+    record = run(recipe, "first-run", seed=0, verbose=0)
+    assert record["test"]["accuracy"] > 0.7
+    ```
+    """
+    directory = Path(directory)
+    outcome = carry_out(recipe, seed, verbose)
+    model = outcome.model
+    record: dict[str, Any] = {
+        "recipe": recipe.name,
+        "dataset": recipe.dataset,
+        "data": recipe.data_facts(),
+        "seed": seed,
+        "versions": versions(),
+        "hyperparameters": recipe.hyperparameters(),
+        "history": outcome.history,
+        "test": outcome.test,
+        "seconds_per_epoch": outcome.seconds_per_epoch,
+    }
+    with replacing(directory / "model.keras") as temporary:
+        model.save(temporary)
+    with replacing(directory / "saved_model") as temporary:
+        model.export(temporary, verbose=False)
+    write_atomically(directory / "history.csv", _as_csv(outcome.history))
+    _write_report(recipe, outcome, record, directory)
+    write_atomically(directory / "run.json", json.dumps(record, indent=1) + "\n")
+    return record
+
+
+def _as_csv(history: dict[str, list[float]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["epoch", *history])
+    for epoch, values in enumerate(zip(*history.values(), strict=True), start=1):
+        writer.writerow([epoch, *values])
+    return text.getvalue()
+
+
+def _write_report(
+    recipe: TrainedRecipe, outcome: Outcome, record: dict[str, Any], directory: Path
+) -> None:
+    history = record["history"]
+    # The loss of an epoch's last batch says nothing; its trace is drawn instead.
+    curves_of = {name: v for name, v in history.items() if "batch_loss" not in name}
+    plot_history(curves_of, directory / "history.png", title=recipe.name)
+    curves = Section(
+        "History",
+        "The loss and the metrics after each epoch.",
+        pictures={directory / "history.png": "Curves of the loss and the metrics."},
+        table=(
+            ["epoch", *history],
+            [
+                [epoch, *(f"{value:.4f}" for value in values)]
+                for epoch, values in enumerate(
+                    zip(*history.values(), strict=True), start=1
+                )
+            ],
+        ),
+    )
+    settings = Section(
+        "Settings",
+        recipe.notes,
+        table=(
+            ["setting", "value"],
+            [
+                *(
+                    (name, str(value))
+                    for name, value in record["hyperparameters"].items()
+                ),
+                *record["versions"].items(),
+            ],
+        ),
+    )
+    facts = {
+        "recipe": recipe.name,
+        "network": recipe.title,
+        "data set": recipe.dataset,
+        "seed": record["seed"],
+        **{f"test {name}": f"{value:.4f}" for name, value in record["test"].items()},
+        "seconds per epoch": f"{record['seconds_per_epoch']:.3g}",
+    }
+    sections = [
+        *recipe.pictures(
+            outcome.model, history, outcome.step_losses, directory, outcome.seed
+        ),
+        curves,
+        settings,
+    ]
+    write_report(directory / "report.html", f"Run of {recipe.name}", facts, sections)

@@ -1,0 +1,89 @@
+"""Reading back what a run has left."""
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from keras_mlp.recipes.lookup import get
+from keras_mlp.recipes.trained_recipe import TrainedRecipe
+
+
+class RunDirectoryError(ValueError):
+    """A directory does not hold what a complete run leaves."""
+
+
+@dataclasses.dataclass(frozen=True)
+class SavedRun:
+    """A complete run.
+
+    Args:
+        directory: Where it lies.
+        record: What its `run.json` holds.
+        recipe: The recipe, with the run's settings.
+    """
+
+    directory: Path
+    record: dict[str, Any]
+    recipe: TrainedRecipe
+
+    def model(self) -> keras.Model:
+        """Loads the trained model.
+
+        Raises:
+            RunDirectoryError: If the file is missing or broken.
+        """
+        path = self.directory / "model.keras"
+        try:
+            return keras.saving.load_model(path)
+        except (OSError, ValueError, KeyError) as error:
+            raise RunDirectoryError(
+                f"'{path}' must be the model that the run saved. Received: a file that "
+                f"Keras cannot load ({error}). Train the recipe again."
+            ) from error
+
+
+def open_run(directory: str | os.PathLike[str]) -> SavedRun:
+    """Opens a directory that `keras-mlp train` has written.
+
+    Args:
+        directory: The run directory.
+
+    Raises:
+        RunDirectoryError: If it holds no complete run.
+
+    Example:
+
+    ```python
+    import pathlib
+    import keras_mlp
+    from keras_mlp.recipes.run import run
+    from keras_mlp.recipes.saved_run import open_run
+
+    pathlib.Path("line").mkdir()
+    run(keras_mlp.recipes.get("linear-regression"), "line", verbose=0)
+    saved = open_run("line")
+    assert saved.recipe.epochs == 20
+    assert abs(float(saved.model().kernel) - 3) < 0.2
+    ```
+    """
+    path = Path(directory) / "run.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        recipe = get(record["recipe"]).replace(
+            dataset=record["dataset"], **record["hyperparameters"]
+        )
+    except FileNotFoundError as error:
+        raise RunDirectoryError(
+            f"'{directory}' must be a directory of a complete run. Received: one "
+            "without run.json. Give a directory that 'keras-mlp train' has written."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunDirectoryError(
+            f"'{path}' must be the record of a run. Received: a file that cannot be "
+            f"read as one ({error}). Train the recipe again."
+        ) from error
+    return SavedRun(Path(directory), record, recipe)
