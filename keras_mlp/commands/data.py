@@ -1,6 +1,7 @@
 """`keras-mlp data`: data sets on machines without internet access."""
 
 import argparse
+import functools
 import sys
 from pathlib import Path
 
@@ -52,18 +53,12 @@ def run(arguments: argparse.Namespace) -> None:
     tfds.display_progress_bar(sys.stderr.isatty())
     name, data_dir = arguments.name, arguments.data_dir
     try:
-        path = offline.find_prepared(name, data_dir)
-        if path is not None:
-            print(
-                f"{name} is already prepared in {path}; nothing was changed. "
-                "Remove that directory to prepare it again."
-            )
-        else:
-            print(
-                f"Preparing {name} (some 20 seconds for 70,000 images) ...", flush=True
-            )
-            path = offline.prepare(name, arguments.source, data_dir)
-            print(f"{name} is prepared in {path}.")
+        offline.prepare(
+            name,
+            arguments.source,
+            data_dir,
+            report=functools.partial(print, flush=True),
+        )
     except (
         DatasetNotPreparedError,
         UnknownDatasetError,
@@ -76,11 +71,9 @@ def run(arguments: argparse.Namespace) -> None:
             "--data-dir DIR."
         ) from error
     # Absolute, so that the lines work from anywhere.
-    location = (
-        ""
-        if data_dir is None
-        else f", data_dir={str(Path(data_dir).expanduser().absolute())!r}"
-    )
+    location = ""
+    if data_dir:
+        location = f", data_dir={str(Path(data_dir).expanduser().absolute())!r}"
     print("Load it in Python with either of")
     print(f"  tensorflow_datasets.load({name!r}{location})")
     print(f"  keras_mlp.data.load({name!r}, 'train', batch_size=128{location})")

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
         print_bars(class_names, row)
 
 
-def print_bars(names: Sequence[str], values: Sequence[float]) -> None:
+def print_bars(names: Sequence[str], values: np.ndarray) -> None:
     """Prints a line for each value: its name, itself and a bar.
 
     Args:
@@ -59,7 +59,8 @@ def print_bars(names: Sequence[str], values: Sequence[float]) -> None:
             not above zero has none.
     """
     name_width = max(map(len, names))
-    highest = max(max(values), np.finfo("float32").tiny)
+    # Never zero: it is divided by.
+    highest = max(float(values.max()), float(np.finfo("float32").tiny))
     for name, value in zip(names, values, strict=True):
         bar = "█" * round(BAR_WIDTH * max(value, 0) / highest)
         print(f"  {name:>{name_width}}  {value:7.4f}  {bar}".rstrip())

@@ -6,8 +6,10 @@ from keras_mlp.data.images import ImageFileError, read_image
 from keras_mlp.data.load import load
 from keras_mlp.data.noisy_line import noisy_line
 from keras_mlp.data.preprocessing import ImagePreprocessing
+from keras_mlp.data.source_order import SOURCE_ORDERED
 
 __all__ = [
+    "SOURCE_ORDERED",
     "DatasetDescription",
     "DatasetNotPreparedError",
     "ImageFileError",

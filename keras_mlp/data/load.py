@@ -19,6 +19,8 @@ from keras_mlp.data.batches import (
 from keras_mlp.data.errors import DatasetNotPreparedError
 from keras_mlp.data.prepared import prepared_builder
 from keras_mlp.data.preprocessing import ImagePreprocessing
+from keras_mlp.data.source_order import SOURCE_ORDERED
+from keras_mlp.data.source_order import source_order as find_source_order
 from keras_mlp.validation import check_positive_integer
 
 # Splits up to this size, as uint8 pixels, are held in memory unless the caller decides.
@@ -36,6 +38,7 @@ def load(
     scale: bool = True,
     one_hot: bool = False,
     shuffle: bool | None = None,
+    source_order: bool = False,
     seed: int | None = None,
     drop_remainder: bool = False,
     image_size: tuple[int, int] | None = None,
@@ -76,6 +79,10 @@ def load(
         shuffle: Whether each epoch has an order of its own. `False` is the order of the
             files. `None`, the default, shuffles what is read from the split `"train"`,
             and nothing else.
+        source_order: Whether the files' order is that of the set's own source, which
+            TFDS changes when it prepares a set: the first training image of `"mnist"`
+            is then the famous five. For whole splits, held in memory and not shuffled,
+            of `"mnist"`, `"fashion_mnist"` and `"kmnist"`. Defaults to `False`.
         seed: Integer of at least 0 that fixes all orders. `None`, the default, draws
             one, which `keras.utils.set_random_seed` makes repeatable.
         drop_remainder: Whether a last batch with fewer examples is left out. Defaults
@@ -172,8 +179,14 @@ def load(
         read_config=tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False),
     )
     split_bytes = count * math.prod(image_shape)
-    if split_bytes <= IN_MEMORY_BYTES if in_memory is None else in_memory:
+    keep = split_bytes <= IN_MEMORY_BYTES if in_memory is None else in_memory
+    if source_order:
+        _check_source_order(builder, split, keep and not batching.shuffle)
+    if keep:
         images, labels = _read_all(name, examples, decode, count)
+        if source_order:
+            places = find_source_order(split, count)
+            images, labels = tf.gather(images, places), tf.gather(labels, places)
         return in_memory_batches(images, labels, batching)
     example_bytes = _compressed_bytes(builder.info.splits)
     _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
@@ -201,6 +214,17 @@ def _read_all(
             f"Received: {error.message.splitlines()[0]}. Prepare it again."
         ) from error
     return images, labels
+
+
+def _check_source_order(builder: Any, split: str, possible: bool) -> None:
+    if builder.name in SOURCE_ORDERED and split in builder.info.splits and possible:
+        return
+    raise ValueError(
+        "Argument `source_order` goes with a whole split of "
+        f"{', '.join(sorted(SOURCE_ORDERED))}, in memory and with `shuffle=False`. "
+        f"Received: name={builder.name!r}, split={split!r}. Pass "
+        "`source_order=False` for TFDS' own order."
+    )
 
 
 def _read_split(name: str, splits: Any, split: str) -> tuple[int, bool]:

@@ -8,7 +8,7 @@ import logging
 import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +80,8 @@ def prepare(
     name: str,
     source: str | os.PathLike[str] | None = None,
     data_dir: str | os.PathLike[str] | None = None,
+    *,
+    report: Callable[[str], object] = _logger.info,
 ) -> Path:
     """Prepares a TFDS data set from IDX files, without internet access.
 
@@ -108,6 +110,8 @@ def prepare(
             those of `"fashion_mnist"`.
         data_dir: Directory of prepared data sets to write to. Defaults to the
             environment variable `TFDS_DATA_DIR`, then to TFDS' own directory.
+        report: Is called with a sentence that says what is done. Defaults to logging
+            it, as information.
 
     Returns:
         The directory that holds the prepared data set.
@@ -148,39 +152,18 @@ def prepare(
     builder = _standard_builder(name, data_dir)
     target = Path(builder.data_dir)
     if _is_prepared(name, builder):
-        _logger.info("%s is already prepared in %s.", name, target)
+        report(
+            f"{name} is already prepared in {target}; nothing was changed. "
+            "Remove that directory to prepare it again."
+        )
         return target
-    arrays = _read_files(name, builder, _source_directory(name, source))
+    directory = _source_directory(name, source)
+    arrays = _read_files(name, builder, directory)
+    count = sum(len(labels) for _, labels in arrays.values())
+    report(f"Preparing {name}, {count} images, from {directory} ...")
     _build(name, arrays, target)
+    report(f"{name} is prepared in {target}.")
     return target
-
-
-def find_prepared(
-    name: str, data_dir: str | os.PathLike[str] | None = None
-) -> Path | None:
-    """Returns the directory of a data set that `prepare` would leave as it is.
-
-    Args:
-        name: Name of the data set, as in `prepare`.
-        data_dir: Directory of prepared data sets, as in `prepare`.
-
-    Returns:
-        The directory that holds it, or `None` if it is not prepared.
-
-    Raises:
-        UnknownDatasetError: If TFDS makes no such data set from IDX files.
-        DatasetNotPreparedError: If the data set is there but damaged.
-
-    Example:
-
-    ```python
-    from keras_mlp.data.offline import find_prepared
-
-    assert find_prepared("mnist", data_dir="an-empty-directory") is None
-    ```
-    """
-    builder = _standard_builder(name, data_dir)
-    return Path(builder.data_dir) if _is_prepared(name, builder) else None
 
 
 def _standard_builder(
@@ -406,7 +389,9 @@ def _build(
     """Has TFDS write the data set beside `target`, and moves it there when complete."""
     with (
         _making(target.parent),
-        tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as temporary,
+        tempfile.TemporaryDirectory(
+            prefix=".incomplete-", dir=target.parent
+        ) as temporary,
     ):
         builder = _standard_builder(name, temporary)
         splits = {}
@@ -434,21 +419,26 @@ def _build(
                         try_download_gcs=False
                     ),
                 )
-        except tf.errors.OpError as error:
-            # TensorFlow's own form of a full disk and the like.
-            raise OSError(f"{_first_line(error)}: {target}") from error
+        except Exception as error:
+            # TFDS passes on a full disk as an error that it caused.
+            cause: BaseException = error
+            while cause.__cause__ is not None:
+                cause = cause.__cause__
+            if isinstance(cause, (OSError, tf.errors.OpError)):
+                raise OSError(_first_line(cause)) from error
+            raise
         _move(Path(builder.data_dir), target)
-        # TFDS notes in a file which configuration is the default one.
-        default_config = Path(temporary) / builder.name / "metadata.json"
-        if default_config.is_file():
-            os.replace(default_config, target.parent.parent / default_config.name)
+        # Where TFDS notes the default one of several configurations.
+        notes = Path(temporary) / builder.name / ".config"
+        if notes.is_dir():
+            _move(notes, target.parent.parent / notes.name)
 
 
 def _move(complete: Path, target: Path) -> None:
     try:
         os.replace(complete, target)
     except OSError:
-        # Another process may have prepared the same meanwhile.
+        # There already: for instance, another process has prepared the same meanwhile.
         if not target.is_dir():
             raise
 
@@ -473,6 +463,6 @@ def _title(name: str) -> str:
     return f"{_TITLES[base_name]} {config}".strip()
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return (lines[0] if lines else type(error).__name__).rstrip(".")

@@ -65,9 +65,15 @@ class ImageRecipe(TrainedRecipe):
             scale=self.scale,
             one_hot=self.one_hot(),
             shuffle=shuffle,
+            # "In file order" means the source's file, where TFDS kept its numbers.
+            source_order=not shuffle and self._keeps_source_order(split),
             seed=seed,
             data_dir=self.data_dir,
         )
+
+    def _keeps_source_order(self, split: str) -> bool:
+        whole = split in data.describe(self.dataset, self.data_dir).splits
+        return whole and self.dataset in data.SOURCE_ORDERED
 
     def train_data(self, seed: int = 0) -> tf.data.Dataset:
         """Returns the training batches, without those held out."""
@@ -85,6 +91,21 @@ class ImageRecipe(TrainedRecipe):
         """Returns the test batches, in file order; the seed changes nothing."""
         return self.load("test")
 
+    def first_image(self) -> np.ndarray:
+        """Returns the first training image, uint8, with a batch axis."""
+        batches = data.load(
+            self.dataset,
+            "train",
+            batch_size=1,
+            flatten=False,
+            scale=False,
+            shuffle=False,
+            source_order=self._keeps_source_order("train"),
+            data_dir=self.data_dir,
+        )
+        image, _ = next(batches.as_numpy_iterator())
+        return image.astype("uint8")
+
     def raw_images(self, split: str) -> tuple[np.ndarray, np.ndarray]:
         """Returns images, uint8 as they are on disk, and their labels.
 
@@ -98,6 +119,7 @@ class ImageRecipe(TrainedRecipe):
             flatten=False,
             scale=False,
             shuffle=False,
+            source_order=self._keeps_source_order(split),
             data_dir=self.data_dir,
         ).as_numpy_iterator()
         images, labels = zip(*batches, strict=True)

@@ -16,8 +16,8 @@ def test_accuracy(outcome: Outcome) -> float:
 
 def first_image(outcome: Outcome) -> float:
     """Returns the class that the first training image is read as."""
-    images, _ = outcome.recipe.raw_images("train[:1]")
-    return float(np.argmax(outcome.recipe.predict(outcome.model, images)[0]))
+    image = outcome.recipe.first_image()
+    return float(np.argmax(outcome.recipe.predict(outcome.model, image)[0]))
 
 
 def fall_of_error(outcome: Outcome) -> float:
@@ -66,5 +66,14 @@ def epoch_loss(epoch: int) -> Measure:
 
 
 def step_loss(epoch: int, record: int) -> Measure:
-    """Returns a measure: one of the losses of single batches in an epoch."""
-    return lambda outcome: outcome.step_losses[epoch][record]
+    """Returns a measure: one of the losses of single batches in an epoch.
+
+    It is not a number where an epoch has too few batches for that record, as on a
+    smaller data set.
+    """
+
+    def loss(outcome: Outcome) -> float:
+        losses = dict(enumerate(outcome.step_losses[epoch]))
+        return losses.get(record, float("nan"))
+
+    return loss

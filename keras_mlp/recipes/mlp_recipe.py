@@ -154,7 +154,7 @@ class MLPRecipe(ImageRecipe):
             class_names=class_names,
             title=f"{self.name} on {self.dataset}",
         )
-        image = self.raw_images("train[:1]")[0]
+        image = self.first_image()
         outputs = self.predict(model, image)[0]
         answer = class_names[int(np.argmax(outputs))]
         plot_prediction(

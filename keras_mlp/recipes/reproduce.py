@@ -213,6 +213,8 @@ def _draw_trace(
 
 def _number(value: float) -> str:
     """Returns a number with four significant digits, and counts in full."""
+    if math.isnan(value):
+        return "none"
     return str(int(value)) if value == int(value) else f"{value:.4g}"
 
 

@@ -73,9 +73,10 @@ def open_run(directory: str | os.PathLike[str]) -> SavedRun:
     path = Path(directory) / "run.json"
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        recipe = get(record["recipe"]).replace(
-            dataset=record["dataset"], **record["hyperparameters"]
-        )
+        recipe = get(record["recipe"])
+        if not isinstance(recipe, TrainedRecipe):
+            raise ValueError(f"recipe '{recipe.name}' is not trained")
+        recipe = recipe.replace(dataset=record["dataset"], **record["hyperparameters"])
     except FileNotFoundError as error:
         raise RunDirectoryError(
             f"'{directory}' must be a directory of a complete run. Received: one "

@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import keras_mlp
+from keras_mlp.cli import main
+
+
+@pytest.fixture(scope="module")
+def run_directory(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("predict") / "run"
+    assert main(["train", "--epochs", "8", "--out", str(directory)]) == 0
+    return directory
+
+
+@pytest.fixture
+def digits(tmp_path):
+    """Test images that the network reads right, saved as files, by their label."""
+    images, labels = next(
+        iter(keras_mlp.data.load("mnist_5k", "test", 1000, flatten=False, scale=False))
+    )
+    files = {}
+    for label in (0, 1, 6):
+        image = images.numpy()[labels.numpy() == label][0]
+        keras.utils.save_img(tmp_path / f"{label}.png", image, scale=False)
+        keras.utils.save_img(tmp_path / f"ink-{label}.png", 255 - image, scale=False)
+        large = np.kron(image[:, :, 0], np.ones((4, 4)))[..., None]
+        keras.utils.save_img(tmp_path / f"large-{label}.jpg", large, scale=False)
+        files[label] = tmp_path / f"{label}.png"
+    return files
+
+
+def predict(capsys, *arguments):
+    status = main(["predict", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return status, captured.out.splitlines(), captured.err.splitlines()
+
+
+def test_answer_and_bars_for_each_image(run_directory, digits, capsys):
+    capsys.readouterr()
+    status, lines, _ = predict(capsys, run_directory, *digits.values())
+    assert status == 0
+    # An answer and ten outputs for each image.
+    assert len(lines) == 11 * len(digits)
+    for (label, path), first in zip(digits.items(), range(0, 33, 11), strict=True):
+        assert lines[first] == f"{path}: {label}"
+        rows = [line.split() for line in lines[first + 1 : first + 11]]
+        assert [row[0] for row in rows] == list("0123456789")
+        assert sum(float(row[1]) for row in rows) == pytest.approx(1, abs=1e-3)
+        assert rows[label][2] == "█" * 40
+
+
+def test_inverted_and_resized_images_are_read_the_same(run_directory, digits, capsys):
+    for label, path in digits.items():
+        _, ink, _ = predict(
+            capsys, run_directory, path.with_name(f"ink-{label}.png"), "--invert"
+        )
+        _, plain, _ = predict(capsys, run_directory, path)
+        assert ink[1:] == plain[1:]
+        _, large, _ = predict(
+            capsys, run_directory, path.with_name(f"large-{label}.jpg")
+        )
+        assert large[0].endswith(f": {label}")
+
+
+def test_mistakes_are_one_line(run_directory, digits, capsys, tmp_path):
+    (tmp_path / "notes.png").write_text("no image")
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "half.png").write_bytes(digits[0].read_bytes()[:60])
+    for image, expected in {
+        "notes.png": "must be a PNG or JPEG image",
+        "empty.png": "must be a PNG or JPEG image",
+        "half.png": "must be a PNG or JPEG image",
+        "absent.png": "No such file",
+    }.items():
+        status, out, error = predict(capsys, run_directory, tmp_path / image)
+        assert status == 2
+        assert out == []
+        assert len(error) == 1
+        assert expected in error[0]
+        assert image in error[0]
+    status, _, error = predict(capsys, tmp_path, digits[0])
+    assert status == 2
+    assert "without run.json" in error[0]
+
+
+def test_run_of_another_kind_or_broken_is_named(digits, capsys, tmp_path):
+    assert main(["train", "linear-regression", "--out", str(tmp_path / "line")]) == 0
+    capsys.readouterr()
+    status, _, error = predict(capsys, tmp_path / "line", digits[0])
+    assert status == 2
+    assert "run of a classifier" in error[0]
+    (tmp_path / "broken").mkdir()
+    Path(tmp_path / "broken/run.json").write_text('{"recipe": "digits"')
+    status, _, error = predict(capsys, tmp_path / "broken", digits[0])
+    assert status == 2
+    assert "broken/run.json" in error[0]

@@ -1,0 +1,197 @@
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_mlp
+from keras_mlp.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _in_scratch_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def train(*arguments):
+    return main(["train", *arguments])
+
+
+def test_run_directory_holds_everything(capsys):
+    assert train("digits", "--epochs", "2", "--seed", "3", "--out", "mine") == 0
+    assert {path.name for path in Path("mine").iterdir()} == {
+        "run.json",
+        "history.csv",
+        "model.keras",
+        "saved_model",
+        "history.png",
+        "predictions.png",
+        "digit.png",
+        "report.html",
+    }
+    record = json.loads(Path("mine/run.json").read_text())
+    assert record["recipe"] == "digits"
+    assert record["dataset"] == "mnist_5k"
+    assert record["seed"] == 3
+    assert record["versions"]["keras"] == keras.__version__
+    assert record["hyperparameters"]["epochs"] == 2
+    assert record["hyperparameters"]["hidden_units"] == [256, 128]
+    assert set(record["history"]) == {"accuracy", "loss", "val_accuracy", "val_loss"}
+    assert record["seconds_per_epoch"] > 0
+    with open("mine/history.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    assert [float(row["loss"]) for row in rows] == record["history"]["loss"]
+
+    test = keras_mlp.data.load("mnist_5k", "test", 1000)
+    model = keras.saving.load_model("mine/model.keras")
+    again = model.evaluate(test, return_dict=True, verbose=0)
+    assert again == pytest.approx(record["test"], rel=1e-5)
+    images, labels = next(iter(test))
+    served = tf.saved_model.load("mine/saved_model")
+    accuracy = np.mean(np.argmax(served.serve(images), axis=1) == labels.numpy())
+    assert accuracy == pytest.approx(record["test"]["accuracy"], abs=1e-6)
+
+    output = capsys.readouterr().out
+    assert f"Test accuracy: {record['test']['accuracy']:.4f}" in output
+    assert "mine/report.html" in output
+    assert Path("mine/report.html").read_text().count("data:image/png;base64,") == 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_digits_reaches_its_accuracy_on_the_embedded_data(seed):
+    recipe = keras_mlp.recipes.get("digits")
+    outcome = keras_mlp.recipes.carry_out(recipe, seed, verbose=0)
+    assert outcome.test["accuracy"] >= 0.93
+
+
+def test_same_seed_same_bits_and_runs_are_numbered():
+    for _ in range(2):
+        assert train("--epochs", "1") == 0
+    first, second = (Path(f"runs/digits-mnist_5k-{number}") for number in (1, 2))
+    weights = [
+        keras.saving.load_model(run / "model.keras").get_weights()
+        for run in (first, second)
+    ]
+    for one, two in zip(*weights, strict=True):
+        np.testing.assert_array_equal(one, two)
+    assert (first / "history.csv").read_bytes() == (second / "history.csv").read_bytes()
+
+
+def test_settings_can_be_changed():
+    assert (
+        train(
+            *("mnist-mlp", "--dataset", "mnist_5k", "--epochs", "1"),
+            *("--batch-size", "500", "--learning-rate", "0.1", "--optimizer", "sgd"),
+            *("--out", "changed"),
+        )
+        == 0
+    )
+    record = json.loads(Path("changed/run.json").read_text())
+    assert record["dataset"] == "mnist_5k"
+    settings = record["hyperparameters"]
+    assert settings["batch_size"] == 500
+    assert settings["learning_rate"] == 0.1
+    assert settings["optimizer"] == "sgd"
+    assert Path("changed/trace.png").exists()
+
+
+def test_regression_and_autoencoder_have_pictures_of_their_own():
+    assert train("linear-regression", "--out", "line") == 0
+    assert Path("line/line.png").exists()
+    assert Path("line/parameters.png").exists()
+    assert (
+        train(
+            *("conv-autoencoder", "--dataset", "mnist_5k", "--epochs", "1"),
+            *("--out", "autoencoder"),
+        )
+        == 0
+    )
+    assert Path("autoencoder/reconstructions.png").exists()
+
+
+def error_of(capsys, *arguments):
+    """Runs the command, which must fail, and returns its one line."""
+    before = sorted(Path().rglob("*"))
+    try:
+        status = main(list(arguments))
+    except SystemExit as stop:
+        status = stop.code
+    assert status == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert sorted(Path().rglob("*")) == before
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["train", "digist"], "Did you mean 'digits'?"),
+        (["train", "nothing-like-it"], "Use one of: digits, mnist-mlp-raw"),
+        (["train", "--dataset", "mnst_5k"], "Did you mean 'mnist_5k'"),
+        (["train", "--epochs", "0"], "whole number of at least 1. Received: 0"),
+        (["train", "--epochs", "2.5"], "whole number of at least 1. Received: 2.5"),
+        (["train", "--batch-size", "-1"], "whole number of at least 1. Received: -1"),
+        (["train", "--seed", "-1"], "whole number of at least 0. Received: -1"),
+        (["train", "--learning-rate", "nan"], "a number above 0. Received: nan"),
+        (["train", "--learning-rate", "0"], "a number above 0. Received: 0"),
+        (["train", "--optimizer", "adm"], "Did you mean 'adam'?"),
+        (["train", "--nonsense"], "unrecognized arguments: --nonsense"),
+        (["train", "sequential-toy"], "keras-mlp reproduce sequential-toy"),
+        (["train", "linear-regression", "--dataset", "mnist"], "'noisy_line'"),
+        (["train", "--out", "/dev/null/run"], "--out must be a directory"),
+        (["train", "--out", "/proc/run"], "--out must be writable"),
+        ([], "COMMAND"),
+    ],
+)
+def test_mistake_is_one_line_and_status_two(capsys, arguments, expected):
+    assert expected in error_of(capsys, *arguments)
+
+
+def test_nothing_that_exists_is_overwritten(capsys):
+    Path("results").mkdir()
+    Path("results/notes.txt").write_text("mine")
+    assert "new or empty" in error_of(capsys, "train", "--out", "results")
+    Path("file").write_text("mine")
+    assert "must be a directory" in error_of(capsys, "train", "--out", "file")
+    assert Path("results/notes.txt").read_text() == Path("file").read_text() == "mine"
+
+
+def test_missing_data_set_names_the_remedies(capsys, tmp_path):
+    line = error_of(capsys, "train", "--dataset", "mnist", "--data-dir", str(tmp_path))
+    for remedy in ("TFDS_DATA_DIR", "keras-mlp data prepare", "mnist_5k"):
+        assert remedy in line
+
+
+def test_missing_picture_library_is_told_before_the_training(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert "pip install 'keras-mlp[plot]'" in error_of(capsys, "train")
+
+
+def test_command_shows_its_error_and_nothing_else(tmp_path):
+    # As a process of its own: TensorFlow writes to standard error at its import.
+    result = subprocess.run(
+        [sys.executable, "-m", "keras_mlp", "train", "digist"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        "keras-mlp train: `name` must be the name of a recipe. "
+        "Received: name='digist'. Did you mean 'digits'?"
+    ]
+
+
+def test_list_names_every_recipe(capsys):
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == keras_mlp.recipes.names()
