@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from keras_mlp.commands import list_recipes, predict, reproduce, train
+from keras_mlp.commands import data, list_recipes, predict, reproduce, train
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.version import __version__
 
@@ -14,6 +14,7 @@ COMMANDS = {
     "list": list_recipes,
     "reproduce": reproduce,
     "predict": predict,
+    "data": data,
 }
 
 

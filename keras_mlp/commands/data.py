@@ -10,6 +10,7 @@ import tensorflow_datasets as tfds
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.data import offline
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
+from keras_mlp.data.source_files import SourceFileError
 
 HELP = "Prepare data sets from files, without internet access."
 
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> None:
     except (
         DatasetNotPreparedError,
         UnknownDatasetError,
-        offline.SourceFileError,
+        SourceFileError,
     ) as error:
         raise CommandError(str(error)) from error
     except OSError as error:

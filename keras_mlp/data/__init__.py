@@ -5,7 +5,9 @@ from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.images import ImageFileError, read_image
 from keras_mlp.data.load import load
 from keras_mlp.data.noisy_line import noisy_line
+from keras_mlp.data.offline import prepare
 from keras_mlp.data.preprocessing import ImagePreprocessing
+from keras_mlp.data.source_files import SourceFileError
 from keras_mlp.data.source_order import SOURCE_ORDERED
 
 __all__ = [
@@ -14,9 +16,11 @@ __all__ = [
     "DatasetNotPreparedError",
     "ImageFileError",
     "ImagePreprocessing",
+    "SourceFileError",
     "UnknownDatasetError",
     "describe",
     "load",
     "noisy_line",
+    "prepare",
     "read_image",
 ]

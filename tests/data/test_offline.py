@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from keras_mlp.data import offline
+from keras_mlp.data import offline, source_files
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.idx import idx_sha256, read_idx, write_idx
-from keras_mlp.data.offline import SourceFileError, prepare
+from keras_mlp.data.offline import prepare
+from keras_mlp.data.source_files import SourceFileError
 
 COMPLETE = Path(os.environ.get("TFDS_DATA_DIR", "missing"))
 COMPLETE_IDX = COMPLETE.parent / "idx" / "mnist"
-DEBIAN = offline.SYSTEM_DIRECTORIES["fashion_mnist"]
+DEBIAN = source_files.SYSTEM_DIRECTORIES["fashion_mnist"]
 
 needs_complete_mnist = pytest.mark.skipif(
     not (COMPLETE_IDX / "train-images-idx3-ubyte.gz").is_file(),
@@ -110,7 +111,7 @@ def known_sets(monkeypatch, tmp_path):
     """Small sets that stand for the two whose published files are known."""
     sets = {"mnist": make_arrays(1), "fashion_mnist": make_arrays(2)}
     monkeypatch.setattr(
-        offline,
+        source_files,
         "_SHA256",
         {name: tuple(map(idx_sha256, parts)) for name, parts in sets.items()},
     )
@@ -327,7 +328,7 @@ class TestSourceMistakes:
 
     def test_no_files_of_the_distribution(self, data_dir, monkeypatch, tmp_path):
         absent = tmp_path / "absent"
-        monkeypatch.setitem(offline.SYSTEM_DIRECTORIES, "fashion_mnist", absent)
+        monkeypatch.setitem(source_files.SYSTEM_DIRECTORIES, "fashion_mnist", absent)
         self.refused("fashion_mnist", None, data_dir, "--from", f"no {absent}")
 
     def test_absent_directory(self, data_dir, tmp_path):
@@ -460,7 +461,7 @@ class TestSourceMistakes:
         images = read_idx(path)
         images[0, 0, 0] ^= 1
         write_idx(path, images)
-        sums = idx_sha256(images), offline._SHA256["mnist"][2]
+        sums = idx_sha256(images), source_files._SHA256["mnist"][2]
         self.refused("mnist", known_sets["mnist"], data_dir, path.name, *sums)
 
     def test_unreadable(self, data_dir, source, monkeypatch):
@@ -468,7 +469,7 @@ class TestSourceMistakes:
             raise PermissionError(13, "Permission denied", str(path))
 
         # Permissions do not bind every user that runs tests.
-        monkeypatch.setattr(offline, "read_idx", fail)
+        monkeypatch.setattr(source_files, "read_idx", fail)
         path = source / "train-images-idx3-ubyte"
         self.refused("kmnist", source, data_dir, f"'{path}'", "Permission denied")
 
@@ -480,7 +481,7 @@ def test_known_files_are_accepted(known_sets, data_dir):
 
 def test_finds_the_files_of_the_distribution(known_sets, data_dir, monkeypatch):
     directory = known_sets["fashion_mnist"]
-    monkeypatch.setitem(offline.SYSTEM_DIRECTORIES, "fashion_mnist", directory)
+    monkeypatch.setitem(source_files.SYSTEM_DIRECTORIES, "fashion_mnist", directory)
     assert prepare("fashion_mnist", data_dir=data_dir).is_dir()
 
 
@@ -550,5 +551,5 @@ def test_debians_fashion_mnist_is_known(data_dir):
     with pytest.raises(SourceFileError, match=r"the training images of Fashion-MNIST"):
         prepare("mnist", DEBIAN, data_dir)
     builder = offline._standard_builder("fashion_mnist", data_dir)
-    arrays = offline._read_files("fashion_mnist", builder, DEBIAN)
+    arrays = source_files.read_source_files("fashion_mnist", builder, DEBIAN)
     assert [len(labels) for _, labels in arrays.values()] == [60_000, 10_000]
