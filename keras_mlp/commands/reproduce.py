@@ -52,6 +52,8 @@ def run(arguments: argparse.Namespace) -> None:
     with new_directory(arguments.out, "reproduction/run") as directory:
         for number, (recipe, documented) in enumerate(chosen, start=1):
             print(f"[{number}/{len(chosen)}] {recipe.name}: {recipe.title}", flush=True)
+            if isinstance(recipe, recipes.BuilderRecipe):
+                recipe.model().summary()
             rows += reproduce(
                 recipe,
                 documented,

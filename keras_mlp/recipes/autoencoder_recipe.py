@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from keras_mlp import builders
 from keras_mlp.models import ConvAutoencoder
+from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
 from keras_mlp.recipes.trained_recipe import check_choice
 from keras_mlp.report import Section, plot_reconstructions
@@ -88,6 +89,7 @@ class AutoencoderRecipe(ImageRecipe):
             codes=self.encoder(model).predict(images, verbose=0),
             title=f"{self.name} on {self.dataset}",
         )
+        graph = [] if self.way == "subclassed" else [graph_section(model, directory)]
         return [
             Section(
                 "Reconstructions",
@@ -95,5 +97,6 @@ class AutoencoderRecipe(ImageRecipe):
                 pictures={
                     directory / "reconstructions.png": "Images over reconstructions."
                 },
-            )
+            ),
+            *graph,
         ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_mlp import builders, data
 from keras_mlp.models import MLPClassifier
+from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
 from keras_mlp.recipes.trained_recipe import check_choice
 from keras_mlp.report import Section, plot_prediction, plot_predictions, plot_trace
@@ -126,6 +127,13 @@ class MLPRecipe(ImageRecipe):
         inputs = self.preprocessing()(images)
         return self.probabilities(model.predict(inputs, verbose=0))
 
+    def published_trace(self) -> list[float] | None:
+        """Returns the losses that the source published, one after the other."""
+        if "losses" in self.published:
+            return list(self.published["losses"])
+        epochs = self.published.get("epochs")
+        return epochs and [loss for epoch in epochs for loss in epoch]
+
     def trace_steps(self, epochs: int) -> list[int]:
         """Returns the steps, counted from the first epoch, that are recorded."""
         steps = self.steps_per_epoch()
@@ -189,6 +197,8 @@ class MLPRecipe(ImageRecipe):
                 ),
             ),
         ]
+        if self.way == "functional":
+            sections.append(graph_section(model, directory))
         if step_losses:
             plot_trace(
                 self.trace_steps(len(step_losses)),

@@ -73,6 +73,8 @@ def carry_out(
     ```
     """
     model = recipe.model(seed)
+    if verbose != 0:
+        model.summary()
     timer = _EpochTimer()
     callbacks = recipe.callbacks()
     recorders = [callback for callback in callbacks if isinstance(callback, StepLosses)]

@@ -191,12 +191,6 @@ def _draw_trace(
     directory: Path,
     with_published: bool,
 ) -> None:
-    published = None
-    if with_published and recipe.published:
-        record = recipe.published
-        published = record.get("losses") or [
-            loss for epoch in record["epochs"] for loss in epoch
-        ]
     steps = (
         recipe.trace_steps(recipe.epochs)
         if recipe.trace_every
@@ -206,7 +200,7 @@ def _draw_trace(
         steps,
         traces,
         directory / f"trace-{recipe.name}.png",
-        published=published,
+        published=recipe.published_trace() if with_published else None,
         title=f"{recipe.name} on {recipe.dataset}, {len(traces)} seeds",
     )
 
