@@ -113,6 +113,9 @@ def test_regression_and_autoencoder_have_pictures_of_their_own():
         == 0
     )
     assert Path("autoencoder/reconstructions.png").exists()
+    record = json.loads(Path("autoencoder/run.json").read_text())
+    report = Path("autoencoder/report.html").read_text()
+    assert f"and is {record['test']['loss']:.4f} after it" in report
 
 
 def error_of(capsys, *arguments):
