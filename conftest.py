@@ -30,10 +30,3 @@ _docstrings = Sybil(
     document_types={".py": PythonDocStringDocument},
 )
 pytest_collect_file = (_documentation + _docstrings).pytest()
-
-
-def pytest_collection_modifyitems(items):
-    # The blocks of a document build on each other: one worker runs them, in order.
-    for item in items:
-        if type(item).__module__.startswith("sybil"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))

@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             process was started with.
 
     Returns:
-        The exit status: 0, or 2 after one line that says what is wrong.
+        The exit status: 0; 2 after one line that says what is wrong; 130 after an
+        interruption from the keyboard.
     """
     parsed = make_parser().parse_args(arguments)
     try:
@@ -60,4 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = " ".join(str(error).split())
         print(f"keras-mlp {parsed.command}: {message}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"keras-mlp {parsed.command}: interrupted", file=sys.stderr)
+        # The status that shells give to a program that this signal has ended.
+        return 130
     return 0

@@ -39,8 +39,7 @@ def run(arguments: argparse.Namespace) -> None:
         image_shape = tuple(saved.record["data"]["image_shape"])
         # All are read before any is shown: a wrong name stops the whole command.
         images = [
-            read_image(path, image_shape, invert=arguments.invert)
-            for path in arguments.images
+            _read(path, image_shape, arguments.invert) for path in arguments.images
         ]
         model = saved.model()
     outputs = recipe.predict(model, np.stack(images))
@@ -48,6 +47,16 @@ def run(arguments: argparse.Namespace) -> None:
     for path, row in zip(arguments.images, outputs, strict=True):
         print(f"{path}: {class_names[int(np.argmax(row))]}")
         print_bars(class_names, row)
+
+
+def _read(path: str, image_shape: tuple[int, int, int], invert: bool) -> np.ndarray:
+    try:
+        return read_image(path, image_shape, invert=invert)
+    except OSError as error:
+        raise CommandError(
+            f"IMAGE must be a file that can be read. Received: '{path}' "
+            f"({error.strerror}). Check the name."
+        ) from error
 
 
 def print_bars(names: Sequence[str], values: np.ndarray) -> None:

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         metavar="DIR",
-        help="a new or empty directory (default: reproduction/N)",
+        help="a new or empty directory (default: reproduction/run-N)",
     )
 
 

@@ -36,11 +36,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
     )
-    parser.add_argument("--epochs", type=positive_integer, metavar="N")
-    parser.add_argument("--batch-size", type=positive_integer, metavar="N")
-    parser.add_argument("--learning-rate", type=positive_number, metavar="RATE")
     parser.add_argument(
-        "--optimizer", metavar="NAME", help=", ".join(sorted(recipes.OPTIMIZERS))
+        "--epochs",
+        type=positive_integer,
+        metavar="N",
+        help="passes over the training data (default: the recipe's)",
+    )
+    parser.add_argument(
+        "--batch-size",
+        type=positive_integer,
+        metavar="N",
+        help="examples in a batch (default: the recipe's)",
+    )
+    parser.add_argument(
+        "--learning-rate",
+        type=positive_number,
+        metavar="RATE",
+        help="rate of the descent (default: the recipe's)",
+    )
+    parser.add_argument(
+        "--optimizer",
+        metavar="NAME",
+        help=f"{', '.join(sorted(recipes.OPTIMIZERS))} (default: the recipe's)",
     )
     parser.add_argument(
         "--seed", type=seed_number, default=0, metavar="N", help="(default: 0)"

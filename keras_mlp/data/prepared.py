@@ -18,6 +18,7 @@ import tensorflow_datasets as tfds
 from tensorflow_datasets.core.read_only_builder import builder_from_files
 
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
+from keras_mlp.data.source_files import TITLES
 
 # Prepared by scripts/build_mnist_5k.py and installed with the package.
 EMBEDDED_NAME = "mnist_5k"
@@ -250,12 +251,16 @@ def _variants(base_name: str) -> list[str]:
 
 
 def _not_prepared(name: str, root: Path, reason: str) -> DatasetNotPreparedError:
+    by_hand = ""
+    if name.partition("/")[0] in TITLES:
+        by_hand = (
+            f"prepare it from files with `keras-mlp data prepare {name} --from DIR`, "
+        )
     return DatasetNotPreparedError(
         "Argument `name` must be a data set that is prepared on this machine, or that "
         f"can be downloaded. Received: name={name!r}, which is not in {root}, and "
         f"{reason}. Set the environment variable TFDS_DATA_DIR or `data_dir` to a "
-        "directory that holds it, prepare it from files with "
-        f"`keras-mlp data prepare {name} --from DIR`, or use {EMBEDDED_NAME!r}, which "
+        f"directory that holds it, {by_hand}or use {EMBEDDED_NAME!r}, which "
         "comes with the package."
     )
 

@@ -73,7 +73,7 @@ def test_mistakes_are_one_line(run_directory, digits, capsys, tmp_path):
         "notes.png": "must be a PNG or JPEG image",
         "empty.png": "must be a PNG or JPEG image",
         "half.png": "must be a PNG or JPEG image",
-        "absent.png": "No such file",
+        "absent.png": "a file that can be read",
     }.items():
         status, out, error = predict(capsys, run_directory, tmp_path / image)
         assert status == 2

@@ -185,18 +185,30 @@ def test_file_order_is_that_of_the_source():
 
 
 @needs_mnist
-def test_raw_pixels_reproduce_on_complete_data():
-    outcome = recipes.carry_out(recipes.get("mnist-mlp-raw"), 1, verbose=0)
-    assert outcome.test["accuracy"] >= 0.905
+def test_losses_follow_the_published_trace_on_complete_data():
+    recipe = recipes.get("mnist-mlp").replace(epochs=1)
+    outcome = recipes.carry_out(recipe, 0, verbose=0)
+    # Step 0 is the luck of the initial weights; from then on the traces agree.
+    np.testing.assert_allclose(
+        outcome.step_losses[0][1:], recipe.published["epochs"][0][1:], atol=0.03
+    )
+
+
+@needs_mnist
+def test_raw_pixels_read_the_first_image_as_five():
+    recipe = recipes.get("mnist-mlp-raw").replace(epochs=3)
+    outcome = recipes.carry_out(recipe, 1, verbose=0)
+    assert outcome.test["accuracy"] > 0.8
     image = outcome.recipe.first_image()
     assert outcome.recipe.predict(outcome.model, image).argmax() == 5
 
 
 @needs_mnist
 def test_digits_on_complete_data():
-    recipe = recipes.get("digits").replace(dataset="mnist", epochs=10)
+    # Ten epochs reach 0.98; fewer keep the suite short.
+    recipe = recipes.get("digits").replace(dataset="mnist", epochs=3, batch_size=128)
     outcome = recipes.carry_out(recipe, 0, verbose=0)
-    assert outcome.test["accuracy"] >= 0.98
+    assert outcome.test["accuracy"] >= 0.97
 
 
 def test_every_trained_model_is_saved_and_loaded(tmp_path):
