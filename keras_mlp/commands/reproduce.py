@@ -4,9 +4,9 @@ import argparse
 
 from keras_mlp import recipes
 from keras_mlp.commands.arguments import positive_integer
-from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.command_error import as_command_error
+from keras_mlp.commands.embedded_data import offering_embedded_images
 from keras_mlp.commands.run_directory import new_directory
-from keras_mlp.data import DatasetNotPreparedError
 from keras_mlp.recipes.reproduce import HEADER, Reproduction, reproduce, write_table
 from keras_mlp.report import require_matplotlib
 
@@ -81,13 +81,8 @@ def _prepared(
     recipe = recipe.replace(
         **{setting: value for setting, value in changes.items() if value is not None}
     )
-    try:
+    with offering_embedded_images(recipe):
         recipe.input_shape()
-    except DatasetNotPreparedError as error:
-        raise CommandError(
-            f"recipe '{name}' documents the data set '{recipe.dataset}'. {error} "
-            "With '--dataset mnist_5k' it runs on the embedded images."
-        ) from error
     return recipe, documented
 
 

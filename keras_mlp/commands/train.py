@@ -12,6 +12,7 @@ from keras_mlp.commands.arguments import (
     seed_number,
 )
 from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.embedded_data import offering_embedded_images
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.recipes.run import run as train_into
 from keras_mlp.report import require_matplotlib
@@ -82,7 +83,8 @@ def run(arguments: argparse.Namespace) -> None:
             )
         recipe = recipe.replace(**_changes(arguments))
         # Reads the data once: its mistakes show before a directory is made.
-        recipe.train_data(arguments.seed)
+        with offering_embedded_images(recipe):
+            recipe.train_data(arguments.seed)
     default = str(Path("runs") / f"{recipe.name}-{recipe.dataset.replace('/', '-')}")
     with new_directory(arguments.out, default) as directory:
         print(f"{recipe.name}: {recipe.title}, on {recipe.dataset}", flush=True)

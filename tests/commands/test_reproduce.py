@@ -54,7 +54,7 @@ def test_missing_data_offers_the_embedded_images(capsys, tmp_path):
     lines = capsys.readouterr().err.splitlines()
     assert status == 2
     assert len(lines) == 1
-    assert "documents the data set 'mnist'" in lines[0]
+    assert "asks for the data set 'mnist'" in lines[0]
     assert "--dataset mnist_5k" in lines[0]
     assert not Path("reproduction").exists()
 

@@ -168,7 +168,11 @@ def test_nothing_that_exists_is_overwritten(capsys):
 
 def test_missing_data_set_names_the_remedies(capsys, tmp_path):
     line = error_of(capsys, "train", "--dataset", "mnist", "--data-dir", str(tmp_path))
-    for remedy in ("TFDS_DATA_DIR", "keras-mlp data prepare", "mnist_5k"):
+    for remedy in (
+        "TFDS_DATA_DIR",
+        "keras-mlp data prepare mnist --from DIR",
+        "--dataset mnist_5k",
+    ):
         assert remedy in line
 
 
