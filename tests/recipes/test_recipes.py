@@ -196,23 +196,24 @@ def test_losses_follow_the_published_trace_on_complete_data():
 
 @needs_mnist
 def test_raw_pixels_read_the_first_image_as_five():
-    recipe = recipes.get("mnist-mlp-raw").replace(epochs=3)
+    recipe = recipes.get("mnist-mlp-raw").replace(epochs=2)
     outcome = recipes.carry_out(recipe, 1, verbose=0)
-    assert outcome.test["accuracy"] > 0.8
+    assert outcome.test["accuracy"] > 0.75
     image = outcome.recipe.first_image()
     assert outcome.recipe.predict(outcome.model, image).argmax() == 5
 
 
 @needs_mnist
 def test_digits_on_complete_data():
-    # Ten epochs reach 0.98; fewer keep the suite short.
-    recipe = recipes.get("digits").replace(dataset="mnist", epochs=3, batch_size=128)
+    # Ten epochs reach 0.98; two keep the suite short.
+    recipe = recipes.get("digits").replace(dataset="mnist", epochs=2, batch_size=128)
     outcome = recipes.carry_out(recipe, 0, verbose=0)
-    assert outcome.test["accuracy"] >= 0.97
+    assert outcome.test["accuracy"] >= 0.96
 
 
 def test_every_trained_model_is_saved_and_loaded(tmp_path):
-    for name in ("mnist-mlp", "linear-regression", "conv-autoencoder"):
+    # The autoencoder's saving is tested with its builders.
+    for name in ("mnist-mlp", "linear-regression"):
         recipe = recipes.get(name)
         if name != "linear-regression":
             recipe = recipe.replace(dataset="mnist_5k")
