@@ -8,6 +8,7 @@ _backend.require_tensorflow()
 from keras_mlp import (  # noqa: E402
     builders,
     data,
+    export,
     layers,
     models,
     optimizers,
@@ -23,6 +24,7 @@ __all__ = [
     "__version__",
     "builders",
     "data",
+    "export",
     "layers",
     "models",
     "optimizers",

@@ -5,7 +5,8 @@ here and nowhere else. Beside these, `training.TapeTrainer` uses the attributes
 `_compute_loss` and `_loss_tracker` of a compiled `keras.Model`.
 """
 
+from keras.src.export.export_utils import get_input_signature
 from keras.src.models.functional import Functional as KerasFunctional
 from keras.src.models.model import functional_init_arguments
 
-__all__ = ["KerasFunctional", "functional_init_arguments"]
+__all__ = ["KerasFunctional", "functional_init_arguments", "get_input_signature"]

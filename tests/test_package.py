@@ -83,6 +83,7 @@ def test_every_public_name_is_there():
         keras_mlp,
         keras_mlp.builders,
         keras_mlp.data,
+        keras_mlp.export,
         keras_mlp.layers,
         keras_mlp.models,
         keras_mlp.optimizers,

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.data.decoding import decode_image
+
 
 class ImageFileError(ValueError):
     """A file that should be an image cannot be read as one."""
@@ -50,17 +52,8 @@ def read_image(
     assert image[:, :7].max() == 0 and image[:, 7:21].min() == 255
     ```
     """
-    height, width, channels = image_shape
     try:
-        image = tf.io.decode_image(
-            Path(path).read_bytes(), channels=channels, expand_animations=False
-        )
-        if invert:
-            image = 255 - image
-        if image.shape[:2] != (height, width):
-            # Averages the pixels that fall together; plain sampling loses strokes.
-            image = tf.image.resize_with_pad(image, height, width, antialias=True)
-            image = tf.cast(tf.clip_by_value(tf.round(image), 0, 255), tf.uint8)
+        image = decode_image(Path(path).read_bytes(), image_shape, invert=invert)
     except tf.errors.InvalidArgumentError as error:
         raise ImageFileError(
             f"`path` must be a PNG or JPEG image. Received: '{path}', which cannot be "

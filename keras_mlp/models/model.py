@@ -5,14 +5,16 @@ from typing import Any
 import keras
 
 from keras_mlp.keras_internals import KerasFunctional, functional_init_arguments
+from keras_mlp.models.exportable import Exportable
 from keras_mlp.training import TapeTrainer
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class Model(TapeTrainer, keras.Model):
+class Model(Exportable, TapeTrainer, keras.Model):
     """A model to subclass, or to make of inputs and outputs.
 
-    `keras.Model` in every respect, trained by `TapeTrainer.train_step`.
+    `keras.Model` in every respect, trained by `TapeTrainer.train_step`;
+    and `export` needs no call of the model first.
     `Model(inputs, outputs)` gives a Functional model, as in Keras.
 
     Args:

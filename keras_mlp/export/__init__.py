@@ -1,0 +1,20 @@
+"""Trained models for places without this package: SavedModel, LiteRT and ONNX.
+
+What is exported takes raw images and gives probabilities and classes: preprocessing
+and class names are inside. Nothing here knows a recipe.
+"""
+
+from keras_mlp.export.image_classifier import ImageClassifier
+from keras_mlp.export.litert import QUANTIZATIONS, export_litert
+from keras_mlp.export.onnx import export_onnx
+from keras_mlp.export.predictor import load_predictor
+from keras_mlp.export.saved_model import export_saved_model
+
+__all__ = [
+    "QUANTIZATIONS",
+    "ImageClassifier",
+    "export_litert",
+    "export_onnx",
+    "export_saved_model",
+    "load_predictor",
+]

@@ -1,0 +1,102 @@
+"""A classifier together with all that it needs to read raw images."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from keras_mlp.models.input_signature import input_signature
+
+
+class _Answers(keras.layers.Layer):
+    """Turns a network's outputs into probabilities and the index of the class."""
+
+    def __init__(self, from_logits: bool) -> None:
+        # Whatever the network computes in, the answers are float32.
+        super().__init__(name="answers", dtype="float32")
+        self.from_logits = from_logits
+
+    def call(self, outputs: Any) -> dict[str, Any]:
+        # TensorFlow's `argmax`: that of `keras.ops` takes care of negative zeros with
+        # an operation that LiteRT's interpreter lacks.
+        return {
+            "probabilities": tf.nn.softmax(outputs) if self.from_logits else outputs,
+            "class_index": tf.argmax(outputs, axis=-1, output_type=tf.int64),
+        }
+
+
+class ImageClassifier:
+    """A classifier with its preprocessing and the names of its classes.
+
+    This is what the functions of `keras_mlp.export` write.
+
+    Args:
+        model: A built model, from preprocessed images to one output a class.
+        preprocessing: The layer that turns uint8 images into the model's inputs,
+            usually `keras_mlp.data.ImagePreprocessing`.
+        class_names: Name of each class, in the order of the model's outputs.
+        image_shape: Height, width and channels of an image. Defaults to MNIST's,
+            `(28, 28, 1)`.
+        from_logits: Whether the model's outputs are logits; their softmax is then
+            given as probabilities. Otherwise outputs are given as they are.
+            Defaults to `False`.
+
+    Attributes:
+        network: `keras.Model` from uint8 images `[batch, *image_shape]`, named
+            `images`, to `{"probabilities": ..., "class_index": ...}`.
+
+    Raises:
+        ValueError: If the model is not built, does not take what the preprocessing
+            gives, or has another number of outputs than there are names.
+
+    Example:
+
+    ```python
+    import numpy as np
+    import keras_mlp
+
+    model = keras_mlp.models.MLPClassifier(10, hidden_units=[32], seed=0)
+    model.build((None, 784))
+    classifier = keras_mlp.export.ImageClassifier(
+        model,
+        keras_mlp.data.ImagePreprocessing(),
+        class_names=[str(digit) for digit in range(10)],
+        from_logits=True,
+    )
+    answers = classifier.network(np.zeros((2, 28, 28, 1), "uint8"))
+    assert answers["probabilities"].shape == (2, 10)
+    assert answers["class_index"].shape == (2,)
+    ```
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        preprocessing: keras.layers.Layer,
+        class_names: Sequence[str],
+        image_shape: tuple[int, int, int] = (28, 28, 1),
+        from_logits: bool = False,
+    ) -> None:
+        # Refuses a model that is not built; the call below would build it, and
+        # export weights that nobody has trained.
+        input_signature(model)
+        self.model = model
+        self.preprocessing = preprocessing
+        self.class_names = tuple(class_names)
+        height, width, channels = image_shape
+        self.image_shape = (height, width, channels)
+        self.from_logits = from_logits
+
+        images = keras.Input(self.image_shape, dtype="uint8", name="images")
+        outputs = model(preprocessing(images))
+        expected = (None, len(self.class_names))
+        if tuple(getattr(outputs, "shape", ())) != expected:
+            raise ValueError(
+                "`class_names` must name each output of the model. "
+                f"Received: {len(self.class_names)} names, and a model whose outputs "
+                f"are {outputs}. Give a classifier and one name a class."
+            )
+        self.network = keras.Model(
+            images, _Answers(from_logits)(outputs), name=f"{model.name}_on_images"
+        )

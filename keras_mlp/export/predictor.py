@@ -1,0 +1,97 @@
+"""Running what was exported."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from keras_mlp.export.extra import require_extra
+
+Predictor = Callable[[np.ndarray], np.ndarray]
+
+
+def load_predictor(path: str | os.PathLike[str]) -> Predictor:
+    """Loads an exported classifier, each format in its own runtime.
+
+    A SavedModel runs in TensorFlow, a `.tflite` file in LiteRT's interpreter and an
+    `.onnx` file in ONNX Runtime.
+
+    Args:
+        path: What `export_saved_model`, `export_litert` or `export_onnx` has written.
+
+    Returns:
+        Function from uint8 images, `[images, height, width, channels]`, to
+        probabilities, `[images, classes]`.
+
+    Raises:
+        ImportError: If the runtime is not installed.
+        FileNotFoundError: If there is nothing at `path`.
+        ValueError: If it is no exported classifier, or a broken one.
+
+    Example:
+
+    ```python
+    import numpy as np
+    import keras_mlp
+
+    model = keras_mlp.models.MLPClassifier(10, hidden_units=[32], seed=0)
+    model.build((None, 784))
+    classifier = keras_mlp.export.ImageClassifier(
+        model,
+        keras_mlp.data.ImagePreprocessing(),
+        class_names=[str(digit) for digit in range(10)],
+        from_logits=True,
+    )
+    keras_mlp.export.export_litert(classifier, "loadable.tflite")
+    predict = keras_mlp.export.load_predictor("loadable.tflite")
+    assert predict(np.zeros((3, 28, 28, 1), "uint8")).shape == (3, 10)
+    ```
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"`path` must be an exported model. Received: '{path}', which does not "
+            "exist."
+        )
+    loaders = {".tflite": _load_litert, ".onnx": _load_onnx}
+    load = _load_saved_model if path.is_dir() else loaders.get(path.suffix)
+    if load is None:
+        raise ValueError(
+            "`path` must be a SavedModel directory, a .tflite file or an .onnx file. "
+            f"Received: '{path}'."
+        )
+    try:
+        return load(path)
+    except ImportError:
+        raise
+    # Each runtime has errors of its own kind for a file that is not in its format.
+    except Exception as error:
+        raise ValueError(
+            f"`path` must be an exported classifier. Received: '{path}', which cannot "
+            f"be loaded as one ({error}). Export the model again."
+        ) from error
+
+
+def _load_saved_model(path: Path) -> Predictor:
+    served = tf.saved_model.load(path)
+    if not hasattr(served, "serve_images"):
+        raise ValueError("it has no endpoint 'serve_images'")
+    return lambda images: served.serve_images(images)["probabilities"].numpy()
+
+
+def _load_litert(path: Path) -> Predictor:
+    require_extra("Running a .tflite file", "ai_edge_litert")
+    from ai_edge_litert.interpreter import Interpreter
+
+    runner = Interpreter(str(path)).get_signature_runner("serving_default")
+    return lambda images: runner(images=images)["probabilities"]
+
+
+def _load_onnx(path: Path) -> Predictor:
+    require_extra("Running an .onnx file", "onnxruntime")
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path)
+    return lambda images: session.run(["probabilities"], {"images": images})[0]
