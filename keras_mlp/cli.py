@@ -5,7 +5,15 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from keras_mlp.commands import data, list_recipes, predict, reproduce, train
+from keras_mlp.commands import (
+    data,
+    evaluate,
+    export,
+    list_recipes,
+    predict,
+    reproduce,
+    train,
+)
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.version import __version__
 
@@ -13,7 +21,9 @@ COMMANDS = {
     "train": train,
     "list": list_recipes,
     "reproduce": reproduce,
+    "evaluate": evaluate,
     "predict": predict,
+    "export": export,
     "data": data,
 }
 

@@ -4,6 +4,7 @@ What is exported takes raw images and gives probabilities and classes: preproces
 and class names are inside. Nothing here knows a recipe.
 """
 
+from keras_mlp.export.figures import classifier_figures
 from keras_mlp.export.image_classifier import ImageClassifier
 from keras_mlp.export.litert import QUANTIZATIONS, export_litert
 from keras_mlp.export.onnx import export_onnx
@@ -13,6 +14,7 @@ from keras_mlp.export.saved_model import export_saved_model
 __all__ = [
     "QUANTIZATIONS",
     "ImageClassifier",
+    "classifier_figures",
     "export_litert",
     "export_onnx",
     "export_saved_model",

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_mlp import builders, data
+from keras_mlp.export import ImageClassifier, export_saved_model
 from keras_mlp.models import MLPClassifier
 from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
@@ -56,12 +57,16 @@ class MLPRecipe(ImageRecipe):
         """Returns whether the loss wants one-hot labels."""
         return self.loss == "mean_squared_error"
 
+    def gives_logits(self) -> bool:
+        """Returns whether the outputs are logits, for a softmax to follow."""
+        return self.loss != "mean_squared_error" and self.final_activation is None
+
     def make_loss(self) -> keras.losses.Loss:
         """Returns the loss, which takes logits where the outputs are logits."""
         if self.loss == "mean_squared_error":
             return keras.losses.MeanSquaredError()
         return keras.losses.SparseCategoricalCrossentropy(
-            from_logits=self.final_activation is None
+            from_logits=self.gives_logits()
         )
 
     def model(self, seed: int = 0) -> keras.Model:
@@ -113,7 +118,7 @@ class MLPRecipe(ImageRecipe):
 
     def probabilities(self, outputs: Any) -> np.ndarray:
         """Returns the outputs as probabilities where the network gives logits."""
-        if self.loss != "mean_squared_error" and self.final_activation is None:
+        if self.gives_logits():
             outputs = keras.ops.softmax(outputs)
         return keras.ops.convert_to_numpy(outputs)
 
@@ -126,6 +131,34 @@ class MLPRecipe(ImageRecipe):
         """
         inputs = self.preprocessing()(images)
         return self.probabilities(model.predict(inputs, verbose=0))
+
+    def classifier(
+        self, model: keras.Model, facts: Mapping[str, Any] | None = None
+    ) -> ImageClassifier:
+        """Returns the model with all that it needs to read raw images.
+
+        Args:
+            model: The network.
+            facts: What `data_facts` gave when the model was trained. Defaults to
+                asking the data set.
+        """
+        facts = facts or self.data_facts()
+        return ImageClassifier(
+            model,
+            self.preprocessing(),
+            facts["class_names"],
+            image_shape=tuple(facts["image_shape"]),
+            from_logits=self.gives_logits(),
+        )
+
+    def export(self, model: keras.Model, path: Path) -> None:
+        """Writes a trained model as a SavedModel that also reads raw images.
+
+        Args:
+            model: The trained model.
+            path: The directory to write.
+        """
+        export_saved_model(self.classifier(model), path)
 
     def published_trace(self) -> list[float] | None:
         """Returns the losses that the source published, one after the other."""

@@ -68,7 +68,7 @@ def run(
     with replacing(directory / "model.keras") as temporary:
         model.save(temporary)
     with replacing(directory / "saved_model") as temporary:
-        model.export(temporary, verbose=False)
+        recipe.export(model, temporary)
     write_atomically(directory / "history.csv", _as_csv(outcome.history))
     _write_report(recipe, outcome, record, directory)
     write_atomically(directory / "run.json", json.dumps(record, indent=1) + "\n")

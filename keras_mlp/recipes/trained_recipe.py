@@ -108,6 +108,15 @@ class TrainedRecipe(Recipe):
         """Returns what a user of the trained model must know of the data."""
         return {}
 
+    def export(self, model: keras.Model, path: Path) -> None:
+        """Writes a trained model as a SavedModel.
+
+        Args:
+            model: The trained model.
+            path: The directory to write.
+        """
+        model.export(path, verbose=False)
+
     def hyperparameters(self) -> dict[str, Any]:
         """Returns every setting that a run should record, ready for JSON."""
         elsewhere = {field.name for field in dataclasses.fields(Recipe)}

@@ -1,0 +1,169 @@
+"""`keras-mlp evaluate`: the figures of a trained network, in whatever format."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_mlp import data
+from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.raw_images import raw_images
+from keras_mlp.data import ImagePreprocessing
+from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
+from keras_mlp.recipes import ImageRecipe, MLPRecipe, TrainedRecipe
+from keras_mlp.recipes.saved_run import SavedRun, open_run
+
+HELP = "Measure a run, a .keras file or an export on test images."
+
+LOSSES = {
+    "cross_entropy": "cross-entropy of the probabilities",
+    "mean_squared_error": "squared error against one-hot labels",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments."""
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        help="run directory, .keras file, SavedModel directory, .tflite or .onnx file",
+    )
+    parser.add_argument(
+        "--run",
+        metavar="RUN",
+        help="the run that TARGET comes from (default: the one it lies in, if any)",
+    )
+    parser.add_argument(
+        "--dataset", metavar="NAME", help="data set (default: the run's)"
+    )
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Prints the accuracy and the loss on the test split."""
+    target = Path(arguments.target)
+    if not target.exists():
+        raise CommandError(f"TARGET must exist. Received: '{target}'.")
+    with as_command_error():
+        saved = _run_of(target, arguments.run)
+        if saved and target.samefile(saved.directory):
+            if not isinstance(saved.recipe, MLPRecipe):
+                _print_figures(*_evaluated(saved, arguments))
+                return
+            target = saved.directory / "model.keras"
+        _print_figures(*_measured(target, saved, arguments))
+
+
+def _run_of(target: Path, chosen: str | None) -> SavedRun | None:
+    """Returns the run that a target is, lies in, or is said to come from."""
+    if chosen is not None:
+        return open_run(chosen)
+    # `train` writes into the run directory, `export` into a directory inside.
+    places = [target, *target.absolute().parents[:2]]
+    found = [place for place in places if (place / "run.json").is_file()]
+    if found:
+        return open_run(found[0])
+    if target.is_dir() and not (target / "saved_model.pb").is_file():
+        # Says what is missing.
+        return open_run(target)
+    return None
+
+
+def _evaluated(
+    saved: SavedRun, arguments: argparse.Namespace
+) -> tuple[str, dict[str, float], str]:
+    """Returns the figures of a run that is no classifier's, by Keras' `evaluate`."""
+    changes = {"dataset": arguments.dataset, "data_dir": arguments.data_dir}
+    recipe: TrainedRecipe = saved.recipe.replace(
+        **{setting: value for setting, value in changes.items() if value is not None}
+    )
+    model = saved.model()
+    # Where the data is made, the seed of the run makes the same.
+    figures = model.evaluate(
+        recipe.test_data(saved.record["seed"]), return_dict=True, verbose=0
+    )
+    of = "test images" if isinstance(recipe, ImageRecipe) else "test examples"
+    return f"{of} of {recipe.dataset}", figures, "mean squared error"
+
+
+def _measured(
+    target: Path, saved: SavedRun | None, arguments: argparse.Namespace
+) -> tuple[str, dict[str, float], str]:
+    """Returns the figures of a classifier, from its outputs for raw images."""
+    recipe = saved.recipe if saved else None
+    if recipe is not None and not isinstance(recipe, MLPRecipe):
+        raise CommandError(
+            f"TARGET must be a classifier's. Received: '{target}', of a run of "
+            f"'{recipe.name}'. Evaluate the run directory itself."
+        )
+    dataset: str | None = arguments.dataset or getattr(recipe, "dataset", None)
+    if dataset is None:
+        raise CommandError(
+            f"'{target}' lies in no run directory, so its data set is not known. "
+            "Name it with --dataset NAME, or its run with --run RUN."
+        )
+    images, labels = raw_images(dataset, "test", arguments.data_dir)
+    predict = (
+        _predictor_of_model(target, saved, dataset, arguments.data_dir)
+        if target.suffix == ".keras"
+        else load_predictor(target)
+    )
+    outputs = predict(images)
+    classes = data.describe(dataset, arguments.data_dir).num_classes
+    if outputs.shape != (len(images), classes):
+        raise CommandError(
+            f"TARGET must have one output for each of the {classes} classes of "
+            f"'{dataset}'. Received: '{target}', with {outputs.shape[-1]}."
+        )
+    loss = _loss_of(recipe, outputs)
+    figures = classifier_figures(outputs, labels, loss)
+    return f"{len(images)} test images of {dataset}", figures, LOSSES[loss]
+
+
+def _predictor_of_model(
+    path: Path, saved: SavedRun | None, dataset: str, data_dir: str | None
+) -> Callable[[np.ndarray], np.ndarray]:
+    try:
+        model = keras.saving.load_model(path)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise CommandError(
+            f"'{path}' must be a model that Keras has saved. Received: a file that it "
+            f"cannot load ({error})."
+        ) from error
+    if saved and isinstance(saved.recipe, MLPRecipe):
+        classifier = saved.recipe.classifier(model, saved.record["data"])
+    else:
+        about = data.describe(dataset, data_dir)
+        classifier = ImageClassifier(
+            model,
+            # What `keras_mlp.data.load` does unless it is told otherwise.
+            ImagePreprocessing(flatten=len(model.input_shape) == 2),
+            about.class_names,
+            image_shape=about.image_shape,  # type: ignore[arg-type]
+            # A model that was not compiled with a loss is taken to give probabilities.
+            from_logits=getattr(model.loss, "from_logits", False),
+        )
+    return lambda images: classifier.network.predict(images, verbose=0)["probabilities"]
+
+
+def _loss_of(recipe: MLPRecipe | None, outputs: np.ndarray) -> str:
+    if recipe is not None:
+        squared = recipe.loss == "mean_squared_error"
+    else:
+        # Rows that are no probabilities have no cross-entropy. Quantised ones are
+        # rounded to steps of 1/256.
+        sums = np.sum(outputs, axis=-1)
+        squared = bool(np.min(outputs) < 0 or np.max(np.abs(sums - 1)) > 0.05)
+    return "mean_squared_error" if squared else "cross_entropy"
+
+
+def _print_figures(where: str, figures: dict[str, float], loss: str) -> None:
+    print(f"On the {where}; the loss is the {loss}.")
+    for name, value in figures.items():
+        print(f"Test {name}: {value:.4f}")

@@ -1,0 +1,164 @@
+"""`keras-mlp export`: a run's network for places without this package."""
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.raw_images import raw_images
+from keras_mlp.export import (
+    QUANTIZATIONS,
+    ImageClassifier,
+    export_litert,
+    export_onnx,
+    export_saved_model,
+    load_predictor,
+)
+from keras_mlp.export.extra import require_extra
+from keras_mlp.export.target import check_target
+from keras_mlp.recipes import MLPRecipe
+from keras_mlp.recipes.saved_run import SavedRun, open_run
+
+HELP = "Export the network of a run: SavedModel, LiteRT or ONNX."
+
+# The ending of the name, and what is needed to write the format and to measure it.
+FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "saved_model": ("", ()),
+    "litert": (".tflite", ("ai_edge_litert",)),
+    "onnx": (".onnx", ("onnx", "tf2onnx", "onnxruntime")),
+}
+REPRESENTATIVE_IMAGES = 500
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments."""
+    parser.add_argument("run", metavar="RUN", help="directory that `train` has written")
+    parser.add_argument(
+        "--format",
+        choices=list(FORMATS),
+        default="saved_model",
+        help="(default: saved_model)",
+    )
+    parser.add_argument(
+        "--quantize",
+        choices=list(QUANTIZATIONS),
+        default="none",
+        help="smaller numbers, for litert (default: none)",
+    )
+    parser.add_argument(
+        "--out", metavar="PATH", help="what to write (default: in RUN/export/)"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace an export that is there"
+    )
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Exports, runs what was exported on the test images, and prints how it did."""
+    suffix, packages = FORMATS[arguments.format]
+    if arguments.quantize != "none" and arguments.format != "litert":
+        raise CommandError(
+            f"--quantize is for --format litert. Received: --format "
+            f"{arguments.format} --quantize {arguments.quantize}."
+        )
+    require_extra(f"--format {arguments.format}", *packages)
+    with as_command_error():
+        saved = open_run(arguments.run)
+        recipe = saved.recipe
+        if not isinstance(recipe, MLPRecipe):
+            raise CommandError(
+                f"RUN must be the run of a classifier. Received: '{arguments.run}', a "
+                f"run of '{recipe.name}'. Its saved_model/ holds the network as it is."
+            )
+        out = _default(saved, arguments) if arguments.out is None else arguments.out
+        with _directory_of(Path(out), made=arguments.out is None):
+            path = check_target(out, suffix=suffix, overwrite=arguments.overwrite)
+            # Read before anything is written: a missing data set stops the command.
+            images, labels = raw_images(recipe.dataset, "test", arguments.data_dir)
+            model = saved.model()
+            classifier = recipe.classifier(model, saved.record["data"])
+            _export(classifier, path, arguments, recipe.dataset)
+    size = sum(
+        file.stat().st_size for file in [path, *path.rglob("*")] if file.is_file()
+    )
+    print(f"Exported: {path} ({size / 1e6:.2f} MB)")
+    expected = recipe.predict(model, images)
+    print(f"On the {len(images)} test images of {recipe.dataset}:")
+    for line in comparison(expected, load_predictor(path)(images), labels):
+        print(f"  {line}")
+
+
+def _export(
+    classifier: ImageClassifier,
+    path: Path,
+    arguments: argparse.Namespace,
+    dataset: str,
+) -> None:
+    if arguments.format == "saved_model":
+        export_saved_model(classifier, path, overwrite=arguments.overwrite)
+        return
+    if arguments.format == "onnx":
+        export_onnx(classifier, path, overwrite=arguments.overwrite)
+        return
+    representative = None
+    if arguments.quantize == "int8":
+        split = f"train[:{REPRESENTATIVE_IMAGES}]"
+        representative, _ = raw_images(dataset, split, arguments.data_dir)
+    export_litert(
+        classifier,
+        path,
+        quantize=arguments.quantize,
+        representative_images=representative,
+        overwrite=arguments.overwrite,
+    )
+
+
+def _default(saved: SavedRun, arguments: argparse.Namespace) -> Path:
+    suffix, _ = FORMATS[arguments.format]
+    name = f"model{suffix}" if suffix else arguments.format
+    if arguments.quantize != "none":
+        name = f"model-{arguments.quantize}{suffix}"
+    return saved.directory / "export" / name
+
+
+@contextlib.contextmanager
+def _directory_of(path: Path, made: bool) -> Iterator[None]:
+    """Makes the directory of the default target, and removes it if nothing came."""
+    if made:
+        path.parent.mkdir(exist_ok=True)
+    try:
+        yield
+    finally:
+        if made:
+            # Only where it is empty.
+            with contextlib.suppress(OSError):
+                path.parent.rmdir()
+
+
+def comparison(
+    expected: np.ndarray, found: np.ndarray, labels: np.ndarray
+) -> list[str]:
+    """Returns in words how an export compares with the model it was made of.
+
+    Args:
+        expected: Probabilities of the run's model, `[images, classes]`.
+        found: Those of the export.
+        labels: The right classes, `[images]`.
+    """
+    answers, exported = (np.argmax(rows, axis=-1) for rows in (expected, found))
+    before, after = (float(np.mean(rows == labels)) for rows in (answers, exported))
+    return [
+        f"accuracy of the run's model: {before:.4f}",
+        f"accuracy of the export: {after:.4f} "
+        f"({100 * (before - after):.2f} points lost)",
+        f"other answers than the run's model: {np.sum(answers != exported)}",
+        f"largest difference of a probability: {np.max(np.abs(expected - found)):.1e}",
+    ]
