@@ -12,6 +12,7 @@ from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.raw_images import raw_images
 from keras_mlp.data import ImagePreprocessing
 from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
+from keras_mlp.models.input_signature import input_signature
 from keras_mlp.recipes import ImageRecipe, MLPRecipe, TrainedRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 
@@ -140,14 +141,15 @@ def _predictor_of_model(
         classifier = saved.recipe.classifier(model, saved.record["data"])
     else:
         about = data.describe(dataset, data_dir)
+        [inputs] = input_signature(model)
         classifier = ImageClassifier(
             model,
             # What `keras_mlp.data.load` does unless it is told otherwise.
-            ImagePreprocessing(flatten=len(model.input_shape) == 2),
+            ImagePreprocessing(flatten=len(inputs.shape) == 2),
             about.class_names,
             image_shape=about.image_shape,  # type: ignore[arg-type]
             # A model that was not compiled with a loss is taken to give probabilities.
-            from_logits=getattr(model.loss, "from_logits", False),
+            from_logits=getattr(getattr(model, "loss", None), "from_logits", False),
         )
     return lambda images: classifier.network.predict(images, verbose=0)["probabilities"]
 

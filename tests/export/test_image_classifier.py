@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+import keras_mlp
+from keras_mlp.data import ImagePreprocessing
+from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
+
+
+def built():
+    model = keras_mlp.models.MLPClassifier(3, [4], seed=0)
+    model.build((None, 784))
+    return model
+
+
+def test_unbuilt_model_is_refused():
+    model = keras_mlp.models.MLPClassifier(3, [4])
+    with pytest.raises(ValueError, match=r"must be built .*Received: .*model.build"):
+        ImageClassifier(model, ImagePreprocessing(), "abc")
+    assert not model.built
+
+
+def test_names_and_outputs_must_be_as_many():
+    with pytest.raises(ValueError, match=r"must name each output.*Received: 2 names"):
+        ImageClassifier(built(), ImagePreprocessing(), "ab")
+    autoencoder = keras_mlp.models.ConvAutoencoder(seed=0)
+    autoencoder.build((None, 28, 28, 1))
+    with pytest.raises(ValueError, match="must name each output"):
+        ImageClassifier(autoencoder, ImagePreprocessing(flatten=False), "ab")
+
+
+def test_figures_from_outputs_are_those_of_keras(trained):
+    model = trained.classifier.model
+    inputs = ImagePreprocessing()(trained.images)
+    expected = model.evaluate(inputs, trained.labels, return_dict=True, verbose=0)
+    figures = classifier_figures(trained.probabilities, trained.labels, "cross_entropy")
+    assert figures == pytest.approx(expected, rel=1e-4)
+    squares = (trained.probabilities - np.eye(10)[trained.labels]) ** 2
+    figures = classifier_figures(
+        trained.probabilities, trained.labels, "mean_squared_error"
+    )
+    assert figures["loss"] == pytest.approx(np.mean(squares), rel=1e-5)
+    with pytest.raises(ValueError, match=r"`loss` must be one of .*Received: "):
+        classifier_figures(trained.probabilities, trained.labels, "hinge")
+
+
+def test_what_is_no_export_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="does not exist"):
+        load_predictor(tmp_path / "absent.onnx")
+    for name in ("broken.onnx", "broken.tflite"):
+        (tmp_path / name).write_text("no model")
+        with pytest.raises(ValueError, match=rf"must be an exported .*{name}"):
+            load_predictor(tmp_path / name)
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(ValueError, match=r"a \.tflite file or an \.onnx file"):
+        load_predictor(tmp_path / "notes.txt")
+    built().export(tmp_path / "plain", verbose=False)
+    with pytest.raises(ValueError, match="no endpoint 'serve_images'"):
+        load_predictor(tmp_path / "plain")
