@@ -7,7 +7,6 @@ import pytest
 import keras_mlp
 from keras_mlp.cli import main
 
-
 # Each worker would train a run of its own.
 pytestmark = pytest.mark.xdist_group("evaluate command")
 
