@@ -7,9 +7,6 @@ import pytest
 import keras_mlp
 from keras_mlp.cli import main
 
-# Each worker would train a run of its own.
-pytestmark = pytest.mark.xdist_group("evaluate command")
-
 
 @pytest.fixture(scope="module")
 def run_directory(tmp_path_factory):

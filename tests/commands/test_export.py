@@ -12,9 +12,6 @@ import keras_mlp
 from keras_mlp import export
 from keras_mlp.cli import main
 
-# Each worker would train a run of its own.
-pytestmark = pytest.mark.xdist_group("export command")
-
 
 @pytest.fixture(scope="module")
 def run_directory(tmp_path_factory):

@@ -82,10 +82,3 @@ def onnx(trained, tmp_path_factory) -> Path:
 @pytest.fixture(params=BATCHES)
 def batch(request):
     return request.param
-
-
-def pytest_collection_modifyitems(items):
-    # Each worker would train and export for itself.
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("export"))
