@@ -78,14 +78,15 @@ def run(arguments: argparse.Namespace) -> None:
                 f"RUN must be the run of a classifier. Received: '{arguments.run}', a "
                 f"run of '{recipe.name}'. Its saved_model/ holds the network as it is."
             )
-        out = _default(saved, arguments) if arguments.out is None else arguments.out
-        with _directory_of(Path(out), made=arguments.out is None):
+    out = Path(arguments.out) if arguments.out else _default(saved, arguments)
+    with _directory_of(out, made=not arguments.out):
+        with as_command_error():
             path = check_target(out, suffix=suffix, overwrite=arguments.overwrite)
             # Read before anything is written: a missing data set stops the command.
             images, labels = raw_images(recipe.dataset, "test", arguments.data_dir)
             model = saved.model()
-            classifier = recipe.classifier(model, saved.record["data"])
-            _export(classifier, path, arguments, recipe.dataset)
+        classifier = recipe.classifier(model, saved.record["data"])
+        _export(classifier, path, arguments, recipe.dataset)
     size = sum(
         file.stat().st_size for file in [path, *path.rglob("*")] if file.is_file()
     )

@@ -23,7 +23,7 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
 
     Returns:
         Function from uint8 images, `[images, height, width, channels]`, to
-        probabilities, `[images, classes]`.
+        probabilities, `[images, classes]`. It raises `ValueError` for others.
 
     Raises:
         ImportError: If the runtime is not installed.
@@ -63,15 +63,26 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
             f"Received: '{path}'."
         )
     try:
-        return load(path)
+        run = load(path)
     except ImportError:
         raise
-    # Each runtime has errors of its own kind for a file that is not in its format.
+    # Each runtime has errors of its own kind, here and below.
     except Exception as error:
         raise ValueError(
             f"`path` must be an exported classifier. Received: '{path}', which cannot "
             f"be loaded as one ({error}). Export the model again."
         ) from error
+
+    def predict(images: np.ndarray) -> np.ndarray:
+        try:
+            return run(images)
+        except Exception as error:
+            raise ValueError(
+                f"`images` must be of the kind that '{path}' takes. Received: "
+                f"{images.dtype} of shape {images.shape} ({error})."
+            ) from error
+
+    return predict
 
 
 def _load_saved_model(path: Path) -> Predictor:

@@ -81,8 +81,10 @@ def new_target(
     try:
         with replacing(path) as temporary:
             yield temporary
-    except tf.errors.OpError as error:
-        # TensorFlow's own kind, such as for a full disk, is no `OSError`.
+    # TensorFlow's own kind, such as for a full disk, is no `OSError`.
+    except (OSError, tf.errors.OpError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error.message
         raise OSError(
-            f"'{path}' could not be written ({error.message}). Choose another place."
+            f"`path` must be a place to write to. Received: '{path}' "
+            f"({reason or error}); nothing was changed. Choose another."
         ) from error

@@ -43,6 +43,13 @@ def test_figures_from_outputs_are_those_of_keras(trained):
         classifier_figures(trained.probabilities, trained.labels, "hinge")
 
 
+def test_images_of_another_kind_are_named(saved_model, litert, onnx):
+    for path in (saved_model, litert["none"], onnx):
+        predict = load_predictor(path)
+        with pytest.raises(ValueError, match=r"must be of the kind .*of shape \(2, 32"):
+            predict(np.zeros((2, 32, 32, 3), "uint8"))
+
+
 def test_what_is_no_export_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="does not exist"):
         load_predictor(tmp_path / "absent.onnx")
