@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp import data
+from keras_mlp.data.source_order import source_order
 from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe, check_choice
 
 
@@ -93,18 +94,13 @@ class ImageRecipe(TrainedRecipe):
 
     def first_image(self) -> np.ndarray:
         """Returns the first training image, uint8, with a batch axis."""
-        batches = data.load(
-            self.dataset,
-            "train",
-            batch_size=1,
-            flatten=False,
-            scale=False,
-            shuffle=False,
-            source_order=self._keeps_source_order("train"),
-            data_dir=self.data_dir,
-        )
-        image, _ = next(batches.as_numpy_iterator())
-        return image.astype("uint8")
+        place = 0
+        if self._keeps_source_order("train"):
+            examples = data.describe(self.dataset, self.data_dir).splits["train"]
+            # Found, rather than all images read and put in order for one of them.
+            place = int(source_order("train", examples)[0])
+        images, _ = self.raw_images(f"train[{place}:{place + 1}]")
+        return images
 
     def raw_images(self, split: str) -> tuple[np.ndarray, np.ndarray]:
         """Returns images, uint8 as they are on disk, and their labels.
