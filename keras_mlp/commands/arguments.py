@@ -1,7 +1,16 @@
-"""Numbers on the command line."""
+"""Arguments that several commands share, and numbers on the command line."""
 
 import argparse
 from typing import Any
+
+
+def add_data_dir(parser: argparse.ArgumentParser) -> None:
+    """Adds the option `--data-dir`."""
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
+    )
 
 
 def positive_integer(text: str) -> int:

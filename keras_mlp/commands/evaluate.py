@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_mlp import data
+from keras_mlp.commands.arguments import add_data_dir
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.raw_images import raw_images
 from keras_mlp.data import ImagePreprocessing
@@ -39,11 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dataset", metavar="NAME", help="data set (default: the run's)"
     )
-    parser.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
-    )
+    add_data_dir(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:

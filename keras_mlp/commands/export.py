@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_mlp.commands.arguments import add_data_dir
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.raw_images import raw_images
 from keras_mlp.export import (
@@ -54,11 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--overwrite", action="store_true", help="replace an export that is there"
     )
-    parser.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
-    )
+    add_data_dir(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:

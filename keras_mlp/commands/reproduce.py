@@ -3,7 +3,7 @@
 import argparse
 
 from keras_mlp import recipes
-from keras_mlp.commands.arguments import positive_integer
+from keras_mlp.commands.arguments import add_data_dir, positive_integer
 from keras_mlp.commands.command_error import as_command_error
 from keras_mlp.commands.embedded_data import offering_embedded_images
 from keras_mlp.commands.run_directory import new_directory
@@ -26,11 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="use this data set in place of the documented ones, without a verdict",
     )
-    parser.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
-    )
+    add_data_dir(parser)
     parser.add_argument(
         "--seeds", type=positive_integer, default=3, metavar="N", help="(default: 3)"
     )

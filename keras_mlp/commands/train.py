@@ -7,6 +7,7 @@ from typing import Any
 
 from keras_mlp import recipes
 from keras_mlp.commands.arguments import (
+    add_data_dir,
     positive_integer,
     positive_number,
     seed_number,
@@ -32,11 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dataset", metavar="NAME", help="data set (default: the recipe's)"
     )
-    parser.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
-    )
+    add_data_dir(parser)
     parser.add_argument(
         "--epochs",
         type=positive_integer,
