@@ -16,7 +16,7 @@ from keras_mlp.data.batches import (
     shuffle_buffer,
     streamed_batches,
 )
-from keras_mlp.data.errors import DatasetNotPreparedError
+from keras_mlp.data.decoded import decoded_split
 from keras_mlp.data.prepared import prepared_builder
 from keras_mlp.data.preprocessing import ImagePreprocessing
 from keras_mlp.data.source_order import SOURCE_ORDERED
@@ -183,7 +183,9 @@ def load(
     if source_order:
         _check_source_order(builder, split, keep and not batching.shuffle)
     if keep:
-        images, labels = _read_all(name, examples, decode, count)
+        images, labels = decoded_split(
+            name, builder, split, image_size, examples, decode
+        )
         if source_order:
             places = find_source_order(split, count)
             images, labels = tf.gather(images, places), tf.gather(labels, places)
@@ -191,29 +193,6 @@ def load(
     example_bytes = _compressed_bytes(builder.info.splits)
     _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
     return streamed_batches(examples, decode, example_bytes, batching)
-
-
-def _read_all(
-    name: str, examples: tf.data.Dataset, decode: Any, count: int
-) -> tuple[tf.Tensor, tf.Tensor]:
-    try:
-        # Where there is a GPU, the pipeline still runs beside it, on the CPU.
-        with tf.device("CPU:0"):
-            images, labels = (
-                examples.map(
-                    lambda image, label: (decode(image), label),
-                    num_parallel_calls=tf.data.AUTOTUNE,
-                    deterministic=True,
-                )
-                .batch(count)
-                .get_single_element()
-            )
-    except tf.errors.OpError as error:
-        raise DatasetNotPreparedError(
-            f"The files of the data set {name!r} are damaged or incomplete. "
-            f"Received: {error.message.splitlines()[0]}. Prepare it again."
-        ) from error
-    return images, labels
 
 
 def _check_source_order(builder: Any, split: str, possible: bool) -> None:

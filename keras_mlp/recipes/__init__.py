@@ -2,12 +2,13 @@
 
 from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
 from keras_mlp.recipes.builder_recipe import BuilderRecipe
+from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.documented import DOCUMENTED
 from keras_mlp.recipes.image_recipe import ImageRecipe
 from keras_mlp.recipes.line_recipe import LineRecipe
 from keras_mlp.recipes.lookup import get, names
 from keras_mlp.recipes.mlp_recipe import MLPRecipe
-from keras_mlp.recipes.outcome import Outcome, carry_out
+from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.recipe import Figure, Recipe
 from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe
 

@@ -1,7 +1,6 @@
 """The recipe of the convolutional autoencoder."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from keras_mlp import builders
 from keras_mlp.models import ConvAutoencoder
 from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
+from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import check_choice
 from keras_mlp.report import Section, plot_reconstructions
 
@@ -71,15 +71,9 @@ class AutoencoderRecipe(ImageRecipe):
             return model.get_layer("encoder")
         return keras.Model(model.input, model.get_layer("encoder_out").output)
 
-    def pictures(
-        self,
-        model: keras.Model,
-        history: Mapping[str, Sequence[float]],
-        step_losses: Sequence[Sequence[float]],
-        directory: Path,
-        seed: int,
-    ) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
         """Draws test images over their reconstructions, and the codes."""
+        model = outcome.model
         images, _ = next(self.test_data().as_numpy_iterator())
         images = images[:SHOWN]
         plot_reconstructions(
@@ -89,15 +83,15 @@ class AutoencoderRecipe(ImageRecipe):
             codes=self.encoder(model).predict(images, verbose=0),
             title=f"{self.name} on {self.dataset}",
         )
-        before = self.model(seed).evaluate(self.test_data(), verbose=0)
-        after = model.evaluate(self.test_data(), verbose=0)
+        untrained = self.model(outcome.seed)
+        before = untrained.evaluate(self.test_data(), verbose=0)
         graph = [] if self.way == "subclassed" else [graph_section(model, directory)]
         return [
             Section(
                 "Reconstructions",
                 "Test images, what the decoder makes of their codes, and the codes. "
                 f"The mean squared error over all test images was {before:.4f} before "
-                f"the training and is {after:.4f} after it.",
+                f"the training and is {outcome.test['loss']:.4f} after it.",
                 pictures={
                     directory / "reconstructions.png": "Images over reconstructions."
                 },

@@ -1,7 +1,6 @@
 """The recipe of the straight line through points."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import tensorflow as tf
 
 from keras_mlp import data
 from keras_mlp.models import LinearRegression
+from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
 from keras_mlp.report import Section, plot_line_fit, plot_parameters
 
@@ -18,7 +18,9 @@ from keras_mlp.report import Section, plot_line_fit, plot_parameters
 class _LineParameters(keras.callbacks.Callback):
     """Prints the line after each epoch, and puts it into the history."""
 
-    show = True
+    def __init__(self, show: bool) -> None:
+        super().__init__()
+        self.show = show
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         kernel, bias = (float(weight) for weight in self.model.get_weights())
@@ -87,21 +89,15 @@ class LineRecipe(TrainedRecipe):
             seed=seed,
         )
 
-    def callbacks(self) -> list[keras.callbacks.Callback]:
+    def callbacks(self, show: bool = True) -> list[keras.callbacks.Callback]:
         """Returns the recorder of slope and intercept."""
-        return [_LineParameters()]
+        return [_LineParameters(show)]
 
-    def pictures(
-        self,
-        model: keras.Model,
-        history: Mapping[str, Sequence[float]],
-        step_losses: Sequence[Sequence[float]],
-        directory: Path,
-        seed: int,
-    ) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
         """Draws the points with the line, and how slope and intercept moved."""
-        batches = list(self.train_data(seed).as_numpy_iterator())
+        batches = list(self.train_data(outcome.seed).as_numpy_iterator())
         x, y = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+        history = outcome.history
         kernel, bias = history["kernel"], history["bias"]
         truth: dict[str, Any] = {
             "true_kernel": self.true_kernel,
@@ -113,7 +109,7 @@ class LineRecipe(TrainedRecipe):
             [self.initial_bias, *bias],
             directory / "parameters.png",
             # The loss of an epoch is that of the line it began with.
-            losses=[*history["loss"], model.evaluate(x, y, verbose=0)],
+            losses=[*history["loss"], outcome.model.evaluate(x, y, verbose=0)],
             **truth,
         )
         return [

@@ -1,7 +1,7 @@
 """Recipes of multilayer perceptrons on images."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from keras_mlp.export import ImageClassifier, export_saved_model
 from keras_mlp.models import MLPClassifier
 from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
+from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import check_choice
 from keras_mlp.report import Section, plot_prediction, plot_predictions, plot_trace
 from keras_mlp.training import BatchLoss, StepLosses
@@ -110,11 +111,9 @@ class MLPRecipe(ImageRecipe):
         network.build((None, *input_shape))
         return network
 
-    def callbacks(self) -> list[keras.callbacks.Callback]:
-        """Returns the printer of single batches' losses, where there is one."""
-        if not self.trace_every:
-            return []
-        return [StepLosses(self.trace_every, show=True)]
+    def callbacks(self, show: bool = True) -> list[keras.callbacks.Callback]:
+        """Returns the recorder of single batches' losses, where there is one."""
+        return [StepLosses(self.trace_every, show)] if self.trace_every else []
 
     def probabilities(self, outputs: Any) -> np.ndarray:
         """Returns the outputs as probabilities where the network gives logits."""
@@ -176,15 +175,9 @@ class MLPRecipe(ImageRecipe):
             for step in range(0, steps, self.trace_every)
         ]
 
-    def pictures(
-        self,
-        model: keras.Model,
-        history: Mapping[str, Sequence[float]],
-        step_losses: Sequence[Sequence[float]],
-        directory: Path,
-        seed: int,
-    ) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
         """Draws predictions, one digit with its outputs, and the recorded losses."""
+        model, step_losses = outcome.model, outcome.step_losses
         class_names = data.describe(self.dataset, self.data_dir).class_names
         images, labels = self.raw_images("test")
         plot_predictions(

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from keras_mlp.files import write_atomically
+from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.mlp_recipe import MLPRecipe
-from keras_mlp.recipes.outcome import Outcome, carry_out
+from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.recipe import Figure, Recipe
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 from keras_mlp.report import plot_trace

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_mlp.files import replacing, write_atomically
-from keras_mlp.recipes.outcome import Outcome, carry_out
+from keras_mlp.recipes.carry_out import carry_out
+from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 from keras_mlp.report import Section, plot_history, write_report
 from keras_mlp.versions import versions
@@ -128,9 +129,7 @@ def _write_report(
         "seconds per epoch": f"{record['seconds_per_epoch']:.3g}",
     }
     sections = [
-        *recipe.pictures(
-            outcome.model, history, outcome.step_losses, directory, outcome.seed
-        ),
+        *recipe.pictures(outcome, directory),
         curves,
         settings,
     ]

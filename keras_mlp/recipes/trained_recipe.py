@@ -2,7 +2,6 @@
 
 import dataclasses
 import difflib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.optimizers import GradientDescent
+from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.recipe import Recipe
 from keras_mlp.report import Section
 
@@ -78,26 +78,20 @@ class TrainedRecipe(Recipe):
         """
         raise NotImplementedError
 
-    def callbacks(self) -> list[keras.callbacks.Callback]:
-        """Returns what should listen to the training, new for each run."""
+    def callbacks(self, show: bool = True) -> list[keras.callbacks.Callback]:
+        """Returns what should listen to the training, new for each run.
+
+        Args:
+            show: Whether they print what they see.
+        """
         return []
 
-    def pictures(
-        self,
-        model: keras.Model,
-        history: Mapping[str, Sequence[float]],
-        step_losses: Sequence[Sequence[float]],
-        directory: Path,
-        seed: int,
-    ) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
         """Draws what there is to see of a trained model.
 
         Args:
-            model: The trained model.
-            history: What `fit` returned as its history.
-            step_losses: What `StepLosses` recorded, one list an epoch.
+            outcome: What came of the recipe.
             directory: Where the pictures go.
-            seed: The run's seed.
 
         Returns:
             The sections of the report that show the pictures.

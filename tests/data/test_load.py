@@ -587,3 +587,24 @@ def test_complete_data(name):
     images, labels = gather(dataset)
     np.testing.assert_array_equal(images, expected_images.reshape(-1, 784))
     np.testing.assert_array_equal(labels, expected_labels)
+
+
+def test_a_split_is_decoded_once(monkeypatch, shapes_dir):
+    decodings = []
+    real = tf.data.Dataset.get_single_element
+    monkeypatch.setattr(
+        tf.data.Dataset,
+        "get_single_element",
+        lambda self: decodings.append(1) or real(self),
+    )
+    first = gather(load("shapes", "train", image_size=(9, 5), data_dir=shapes_dir))
+    again = gather(load("shapes", "train", image_size=(9, 5), data_dir=shapes_dir))
+    assert len(decodings) == 1
+    np.testing.assert_array_equal(in_any_order(*first), in_any_order(*again))
+    load("shapes", "train", image_size=(5, 9), data_dir=shapes_dir)
+    assert len(decodings) == 2
+    # Prepared anew: the files are not what they were.
+    for path in Path(shapes_dir).rglob("*.tfrecord*"):
+        os.utime(path, ns=(1, 1))
+    load("shapes", "train", image_size=(9, 5), data_dir=shapes_dir)
+    assert len(decodings) == 3

@@ -1,0 +1,78 @@
+"""Training a recipe."""
+
+import statistics
+import time
+from typing import Any
+
+import keras
+
+from keras_mlp.recipes.outcome import Outcome
+from keras_mlp.recipes.trained_recipe import TrainedRecipe
+from keras_mlp.training import StepLosses
+
+
+class _EpochTimer(keras.callbacks.Callback):
+    """Measures the seconds that each epoch takes, validation included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._begin = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.seconds.append(time.perf_counter() - self._begin)
+
+
+def carry_out(
+    recipe: TrainedRecipe, seed: int = 0, verbose: int | str = "auto"
+) -> Outcome:
+    """Makes the recipe's model, trains it and evaluates it on the test data.
+
+    Args:
+        recipe: What to train.
+        seed: Integer that fixes the initial weights and the data's order.
+        verbose: As for `keras.Model.fit`; with 0, nothing at all is printed.
+
+    Returns:
+        The `Outcome`.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    recipe = keras_mlp.recipes.get("digits").replace(epochs=1)
+    outcome = keras_mlp.recipes.carry_out(recipe, seed=0, verbose=0)
+    assert outcome.test["accuracy"] > 0.7
+    ```
+    """
+    model = recipe.model(seed)
+    if verbose != 0:
+        model.summary()
+    timer = _EpochTimer()
+    callbacks = recipe.callbacks(show=verbose != 0)
+    recorders = [callback for callback in callbacks if isinstance(callback, StepLosses)]
+    history = model.fit(
+        recipe.train_data(seed),
+        validation_data=recipe.validation_data(),
+        epochs=recipe.epochs,
+        callbacks=[timer, *callbacks],
+        verbose=verbose,
+    ).history
+    test = model.evaluate(recipe.test_data(seed), return_dict=True, verbose=0)
+    return Outcome(
+        recipe=recipe,
+        seed=seed,
+        model=model,
+        history=_plain(history),
+        step_losses=recorders[0].epochs if recorders else [],
+        test=_plain(test),
+        seconds_per_epoch=statistics.median(timer.seconds),
+    )
+
+
+def _plain(values: Any) -> Any:
+    """Returns numbers of NumPy and TensorFlow as Python's, for JSON."""
+    return keras.tree.map_structure(float, values)
