@@ -1,12 +1,21 @@
 """The names of Keras in use here that are not part of its public interface.
 
 They are gathered in one place, so that a release of Keras that moves one breaks
-here and nowhere else. Beside these, `training.TapeTrainer` uses the attributes
-`_compute_loss` and `_loss_tracker` of a compiled `keras.Model`.
+here and nowhere else. Beside these, `keras_mlp.training` uses the attributes
+`_compute_loss`, `_loss_tracker`, `_distribute_strategy` and `_flatten_layers` of a
+`keras.Model`, and the argument `_use_cached_eval_dataset` that `fit` gives `evaluate`.
 """
 
+from keras.src.backend.tensorflow.trainer import concat
 from keras.src.export.export_utils import get_input_signature
 from keras.src.models.functional import Functional as KerasFunctional
 from keras.src.models.model import functional_init_arguments
+from keras.src.trainers.trainer import model_supports_jit
 
-__all__ = ["KerasFunctional", "functional_init_arguments", "get_input_signature"]
+__all__ = [
+    "KerasFunctional",
+    "concat",
+    "functional_init_arguments",
+    "get_input_signature",
+    "model_supports_jit",
+]

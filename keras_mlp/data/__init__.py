@@ -1,5 +1,6 @@
 """Image-classification data: loading it, describing it and preprocessing it."""
 
+from keras_mlp.data.batch_preprocessing import BatchPreprocessing
 from keras_mlp.data.describe import DatasetDescription, describe
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.images import ImageFileError, read_image
@@ -12,6 +13,7 @@ from keras_mlp.data.source_order import SOURCE_ORDERED
 
 __all__ = [
     "SOURCE_ORDERED",
+    "BatchPreprocessing",
     "DatasetDescription",
     "DatasetNotPreparedError",
     "ImageFileError",

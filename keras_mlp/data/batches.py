@@ -2,8 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
+
+Preprocess = Callable[..., tuple[Any, ...]]
 
 # What of a streamed set is held at a time in order to mix it, still compressed.
 SHUFFLE_BYTES = 256 * 2**20
@@ -27,7 +30,7 @@ class Batching:
     drop_remainder: bool
     shuffle: bool
     seed: int
-    preprocess: Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+    preprocess: Preprocess
 
     @property
     def steps(self) -> int:
@@ -52,7 +55,7 @@ def in_memory_batches(
         batching: How the examples become batches.
     """
 
-    def batches_of(epoch: tf.Tensor) -> tf.data.Dataset:
+    def batches_of(epoch: tf.Tensor, prepare: Preprocess) -> tf.data.Dataset:
         order = tf.range(batching.count, dtype=tf.int64)
         if batching.shuffle:
             # Not `index_shuffle`, which needs no table of the order: its four rounds
@@ -67,9 +70,7 @@ def in_memory_batches(
             chosen = order[start : start + batching.batch_size]
             if batching.all_full:
                 chosen = tf.ensure_shape(chosen, (batching.batch_size,))
-            return batching.preprocess(
-                tf.gather(images, chosen), tf.gather(labels, chosen)
-            )
+            return prepare(tf.gather(images, chosen), tf.gather(labels, chosen))
 
         return tf.data.Dataset.range(batching.steps).map(
             batch_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
@@ -98,7 +99,7 @@ def streamed_batches(
     ) -> tuple[tf.Tensor, tf.Tensor]:
         return decode(image), label
 
-    def batches_of(epoch: tf.Tensor) -> tf.data.Dataset:
+    def batches_of(epoch: tf.Tensor, prepare: Preprocess) -> tf.data.Dataset:
         ordered = examples
         if batching.shuffle:
             # `Dataset.shuffle` mixes TensorFlow's global seed with its own. Without
@@ -121,11 +122,7 @@ def streamed_batches(
                 decode_example, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
             )
             .batch(batching.batch_size, drop_remainder=batching.all_full)
-            .map(
-                batching.preprocess,
-                num_parallel_calls=tf.data.AUTOTUNE,
-                deterministic=True,
-            )
+            .map(prepare, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         )
 
     return _by_epoch(batches_of, batching)
@@ -141,9 +138,9 @@ def _seed_of(seed: int, epoch: tf.Tensor) -> tf.Tensor:
 
 
 def _by_epoch(
-    batches_of: Callable[[tf.Tensor], tf.data.Dataset], batching: Batching
+    batches_of: Callable[[tf.Tensor, Preprocess], tf.data.Dataset], batching: Batching
 ) -> tf.data.Dataset:
-    """Returns a data set whose n-th iteration is `batches_of(n)`, from 0 on."""
+    """Returns a data set whose n-th iteration is that of epoch n, from 0 on."""
     with tf.device("CPU:0"):
         epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
 
@@ -155,16 +152,23 @@ def _by_epoch(
     options.experimental_distribute.auto_shard_policy = (
         tf.data.experimental.AutoShardPolicy.DATA
     )
-    dataset = (
-        # The number is drawn when the first batch is asked for. Keras makes iterators
-        # that it never draws from, and those must not use an epoch up.
-        tf.data.Dataset.from_tensors(0)
-        .map(next_epoch)
-        .flat_map(batches_of)
-        .prefetch(tf.data.AUTOTUNE)
-        .apply(tf.data.experimental.assert_cardinality(batching.steps))
-        .with_options(options)
-    )
+
+    def by_epoch(prepare: Preprocess) -> tf.data.Dataset:
+        return (
+            # The number is drawn when the first batch is asked for. Keras makes
+            # iterators that it never draws from, and those must not use an epoch up.
+            tf.data.Dataset.from_tensors(0)
+            .map(next_epoch)
+            .flat_map(lambda number: batches_of(number, prepare))
+            .prefetch(tf.data.AUTOTUNE)
+            .apply(tf.data.experimental.assert_cardinality(batching.steps))
+            .with_options(options)
+        )
+
+    dataset = by_epoch(batching.preprocess)
     dataset.epoch = epoch
     dataset.seed = batching.seed
+    # What reads these instead moves a quarter of the bytes, and prepares them itself.
+    dataset.deferred = by_epoch(lambda images, labels: (images, labels))
+    dataset.preprocess = batching.preprocess
     return dataset

@@ -10,6 +10,7 @@ from typing import Any
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
+from keras_mlp.data.batch_preprocessing import BatchPreprocessing
 from keras_mlp.data.batches import (
     Batching,
     in_memory_batches,
@@ -18,7 +19,6 @@ from keras_mlp.data.batches import (
 )
 from keras_mlp.data.decoded import decoded_split
 from keras_mlp.data.prepared import prepared_builder
-from keras_mlp.data.preprocessing import ImagePreprocessing
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.source_order import source_order as find_source_order
 from keras_mlp.validation import check_positive_integer
@@ -55,11 +55,15 @@ def load(
     `e`-th iteration counted from 0, it is
     `tf.random.experimental.stateless_shuffle(tf.range(count, dtype="int64"), (seed, e),
     alg="philox")`. So any batch of any epoch can be had again. The returned data set
-    has two attributes more than others:
+    has four attributes more than others:
 
     - `epoch`, an int64 `tf.Variable`: the number that the next iteration will have.
       A run that is resumed sets it.
     - `seed`, an integer: the one that was passed or drawn.
+    - `deferred`, a `tf.data.Dataset` of the same batches as they are on disk: uint8
+      images and integer labels.
+    - `preprocess`, the function that makes this data set's batches of those. The models
+      of this package apply it inside their compiled program.
 
     A split of up to 1 GiB of pixels is held in memory, as uint8, and converted batch
     by batch. A larger one is read from disk in every epoch, and shuffled within a
@@ -124,13 +128,6 @@ def load(
     batch_size = check_positive_integer("batch_size", batch_size)
     image_size = _check_image_size(image_size)
     seed = _check_seed(seed)
-    preprocessing = ImagePreprocessing(
-        # Named, since a name that Keras makes up would shift those of a model's layers.
-        flatten=flatten,
-        scale=scale,
-        dtype="float32",
-        name="image_preprocessing",
-    )
     builder = prepared_builder(name, data_dir)
     image_key, label_key = builder.info.supervised_keys
     image_feature = builder.info.features[image_key]
@@ -143,11 +140,6 @@ def load(
             "as `image_size=(64, 64)`."
         )
     count, reads_train = _read_split(name, builder.info.splits, split)
-
-    def preprocess(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        if one_hot:
-            labels = tf.one_hot(labels, num_classes, dtype=tf.float32)
-        return preprocessing(images), labels
 
     def decode(compressed: tf.Tensor) -> tf.Tensor:
         image = image_feature.decode_example(compressed)
@@ -162,7 +154,9 @@ def load(
         drop_remainder=drop_remainder,
         shuffle=reads_train if shuffle is None else shuffle,
         seed=seed,
-        preprocess=preprocess,
+        preprocess=BatchPreprocessing(
+            flatten=flatten, scale=scale, num_classes=num_classes if one_hot else None
+        ),
     )
     if batching.steps == 0:
         raise ValueError(

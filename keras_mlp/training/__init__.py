@@ -1,7 +1,19 @@
-"""Training: the step that every model of the package takes."""
+"""Training: the step that every model of the package takes, and the loop of steps."""
 
 from keras_mlp.training.batch_loss import BatchLoss
+from keras_mlp.training.compiled_loop import CompiledLoop
+from keras_mlp.training.compiled_prediction import CompiledPrediction
+from keras_mlp.training.group_callbacks import GroupCallbacks
+from keras_mlp.training.loop_trainer import LoopTrainer
 from keras_mlp.training.step_losses import StepLosses
 from keras_mlp.training.tape_trainer import TapeTrainer
 
-__all__ = ["BatchLoss", "StepLosses", "TapeTrainer"]
+__all__ = [
+    "BatchLoss",
+    "CompiledLoop",
+    "CompiledPrediction",
+    "GroupCallbacks",
+    "LoopTrainer",
+    "StepLosses",
+    "TapeTrainer",
+]

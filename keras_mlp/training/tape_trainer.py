@@ -1,27 +1,23 @@
 """One training step on `tf.GradientTape`, as a mixin for Keras models."""
 
-import functools
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import tensorflow as tf
 
-# A mixin has no base; a type checker needs to know what it is mixed into.
-if TYPE_CHECKING:
-    from keras import Model as _Mixed
-else:
-    _Mixed = object
+from keras_mlp.training.loop_trainer import LoopTrainer
 
 
-class TapeTrainer(_Mixed):
+class TapeTrainer(LoopTrainer):
     """Gives a Keras model its training and evaluation step, written out.
 
     The step is the documented one: run the model under a gradient tape, compute
     the loss, ask the tape for the gradients, let the optimizer apply them. It
     equals the step of stock Keras in all that `compile` and `fit` offer:
     weighted examples, regularizers, loss scaling, gradient accumulation,
-    metrics. `fit`, `evaluate` and `predict` are Keras' own.
+    metrics. `fit`, `evaluate` and `predict` are Keras' own, with many steps in one
+    program: see `LoopTrainer`.
 
     Put it before the model class:
 
@@ -45,16 +41,6 @@ class TapeTrainer(_Mixed):
 
     A class that overrides `train_step(self, data)` keeps everything else.
     """
-
-    @functools.wraps(keras.Model.fit)
-    def fit(  # noqa: D102
-        self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any
-    ) -> Any:
-        if isinstance(x, tf.data.Dataset) and not args:
-            # The default of Keras is `shuffle=True`, and it then warns that a
-            # data set shuffles by itself: a warning that nobody asked for.
-            kwargs.setdefault("shuffle", False)
-        return super().fit(x, y, *args, **kwargs)
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Updates the weights once, on one batch.

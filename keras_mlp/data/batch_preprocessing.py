@@ -1,0 +1,69 @@
+"""From a batch of pixels and labels to what a model trains on."""
+
+import dataclasses
+from typing import Any
+
+import tensorflow as tf
+
+from keras_mlp.data.preprocessing import ImagePreprocessing
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BatchPreprocessing:
+    """Function of a batch of uint8 images and integer labels.
+
+    Two with the same settings are equal, so that a program that was compiled for one
+    data set serves the next as well.
+
+    Args:
+        flatten: Whether an image becomes one row of numbers.
+        scale: Whether pixels are divided by 255.
+        num_classes: Number of classes of one-hot labels; `None` leaves the integers.
+
+    Example:
+
+    ```python
+    import tensorflow as tf
+    import keras_mlp
+
+    preprocess = keras_mlp.data.BatchPreprocessing(
+        flatten=True, scale=True, num_classes=3
+    )
+    images = tf.fill((1, 2, 2, 1), tf.constant(51, "uint8"))
+    x, y = preprocess(images, tf.constant([2]))
+    assert x.numpy().round(6).tolist() == [[0.2, 0.2, 0.2, 0.2]]
+    assert y.numpy().tolist() == [[0.0, 0.0, 1.0]]
+    ```
+    """
+
+    flatten: bool
+    scale: bool
+    num_classes: int | None = None
+
+    def __post_init__(self) -> None:
+        # Its errors, before there is a batch.
+        self._images()
+
+    def _images(self) -> ImagePreprocessing:
+        return ImagePreprocessing(
+            flatten=self.flatten,
+            scale=self.scale,
+            dtype="float32",
+            # Named, since a name that Keras makes up would shift those of a model's
+            # layers.
+            name="image_preprocessing",
+        )
+
+    def __call__(
+        self, images: tf.Tensor, labels: tf.Tensor, *weights: tf.Tensor
+    ) -> tuple[Any, ...]:
+        """Returns inputs and targets, and sample weights where there are some.
+
+        Args:
+            images: uint8, `(batch_size, height, width, channels)`.
+            labels: Integers, `(batch_size,)`.
+            *weights: Passed on.
+        """
+        if self.num_classes is not None:
+            labels = tf.one_hot(labels, self.num_classes, dtype=tf.float32)
+        return (self._images()(images), labels, *weights)

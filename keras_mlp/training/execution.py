@@ -1,0 +1,142 @@
+"""How many steps are taken between two looks at the callbacks."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+# A progress bar that moves every 64 steps of a small network moves often enough.
+MOST_STEPS = 64
+
+# Steps of large networks are slow by themselves. This much arithmetic takes a fraction
+# of a second.
+MOST_OPERATIONS = 2e10
+
+# Batches that are handed over together: what a processor's cache holds, or nearly.
+MOST_BYTES = 32 * 2**20
+
+
+# Keras' own, for arrays.
+DEFAULT_BATCH_SIZE = 32
+
+
+def count_batches(
+    x: Any, batch_size: int | None, steps: int | None, held_out: float = 0.0
+) -> int | None:
+    """Returns how many batches there will be, or `None` where nobody knows.
+
+    Args:
+        x: What `fit` is given as `x`.
+        batch_size: Examples in a batch of arrays. `None` is Keras' default of 32.
+        steps: Number of steps that was asked for, if any.
+        held_out: Fraction of the examples that is not trained on.
+    """
+    if steps:
+        return steps
+    if isinstance(x, tf.data.Dataset):
+        count = int(x.cardinality())
+        return count if count >= 0 else None
+    if isinstance(x, keras.utils.PyDataset):
+        return x.num_batches
+    shape = _first_shape(x)
+    if not shape or shape[0] is None:
+        return None
+    return math.ceil(
+        math.floor(shape[0] * (1 - held_out)) / (batch_size or DEFAULT_BATCH_SIZE)
+    )
+
+
+def group_size(
+    batches: int | None, x: Any, batch_size: int | None, operations: float
+) -> int:
+    """Returns how many steps to take at a time.
+
+    Args:
+        batches: Number of batches, if it is known.
+        x: What `fit` is given as `x`.
+        batch_size: Examples in a batch of arrays. `None` is Keras' default of 32.
+        operations: Floating-point operations for one example, 0 where nobody knows.
+    """
+    rows, example_bytes = _examples(x, batch_size)
+    most = min(
+        MOST_STEPS,
+        int(MOST_OPERATIONS / max(1, operations * rows)),
+        MOST_BYTES // max(1, example_bytes * rows),
+    )
+    if not batches:
+        return max(1, most)
+    # Groups of one size, rather than full ones and a small rest.
+    return math.ceil(batches / math.ceil(batches / max(1, most)))
+
+
+def wants_every_batch(callbacks: Any, phase: str) -> bool:
+    """Returns whether a callback does something at each batch.
+
+    Args:
+        callbacks: What `fit` is given as `callbacks`.
+        phase: `"train"`, `"test"` or `"predict"`.
+    """
+    return any(_listens(callback, phase) for callback in _each(callbacks))
+
+
+def is_arrays(x: Any) -> bool:
+    """Returns whether data are arrays or tensors, of one number of examples.
+
+    Args:
+        x: What `predict` is given as `x`.
+    """
+    leaves = keras.tree.flatten(x)
+    return bool(leaves) and all(
+        isinstance(leaf, (np.ndarray, tf.Tensor)) and leaf.shape for leaf in leaves
+    )
+
+
+def _examples(x: Any, batch_size: int | None) -> tuple[int, int]:
+    """Returns the examples in a batch and the bytes of one, as far as they show."""
+    if isinstance(x, tf.data.Dataset):
+        specs = [
+            spec
+            for spec in tf.nest.flatten(x.element_spec)
+            if isinstance(spec, tf.TensorSpec) and spec.shape.rank
+        ]
+        rows = next(
+            (spec.shape[0] for spec in specs if spec.shape[0]), DEFAULT_BATCH_SIZE
+        )
+        shapes = [(spec.shape[1:].num_elements(), spec.dtype.size) for spec in specs]
+        return rows, sum((number or 1) * size for number, size in shapes)
+    leaves = [leaf for leaf in keras.tree.flatten(x) if hasattr(leaf, "nbytes")]
+    return batch_size or DEFAULT_BATCH_SIZE, sum(
+        leaf.nbytes // max(1, len(leaf)) for leaf in leaves
+    )
+
+
+def _first_shape(x: Any) -> tuple[int | None, ...] | None:
+    leaves = [leaf for leaf in keras.tree.flatten(x) if hasattr(leaf, "shape")]
+    return tuple(leaves[0].shape) if leaves else None
+
+
+def _each(callbacks: Any) -> Iterable[keras.callbacks.Callback]:
+    return keras.tree.flatten(callbacks) if callbacks else []
+
+
+def _listens(callback: keras.callbacks.Callback, phase: str) -> bool:
+    if isinstance(callback, keras.callbacks.ProgbarLogger):
+        return False
+    if getattr(callback, "save_freq", None) in ("epoch", False):
+        # `ModelCheckpoint` and `BackupAndRestore` look at batches only to count them.
+        return False
+    hooks = [f"on_{phase}_batch_begin", f"on_{phase}_batch_end"]
+    if phase == "train":
+        hooks += ["on_batch_begin", "on_batch_end"]
+    return any(_is_overridden(callback, hook) for hook in hooks)
+
+
+def _is_overridden(callback: keras.callbacks.Callback, hook: str) -> bool:
+    method = getattr(callback, hook)
+    # `LambdaCallback` puts functions, which have no `__func__`, in the methods' place.
+    return getattr(method, "__func__", method) is not getattr(
+        keras.callbacks.Callback, hook
+    )
