@@ -9,9 +9,11 @@ import tensorflow as tf
 
 from keras_mlp.training.execution import MOST_BYTES
 
-# On a CPU, XLA's kernels for these are many times slower than TensorFlow's: a step of
-# the documented convolutional autoencoder takes 70 times as long.
-_SLOW_UNDER_XLA = ("Conv", "DepthwiseConv")
+# On a CPU, XLA's kernels for convolutions are many times slower than TensorFlow's: a
+# step of the documented convolutional autoencoder takes 70 times as long. And it draws
+# other random numbers from the same seed: a network with dropout would not get the
+# weights that it gets without XLA.
+_NOT_FOR_XLA = ("Conv", "DepthwiseConv", "StatelessRandomGet")
 
 # XLA saves on starting operations and on updating weights, and its matrix products are
 # slower. From this batch size on the products weigh more: see docs/performance.md.
@@ -33,9 +35,10 @@ class CompiledLoop:
         step: Function of a batch, such as `model.train_step`. It returns logs, in any
             structure of tensors.
         xla: Whether the program is compiled by XLA, or run by TensorFlow's own
-            executor. `"auto"` leaves out what XLA is slower with on a CPU: batches of
-            at least 1,024 examples, and convolutions. Where XLA cannot compile the
-            program the executor takes over, which is logged.
+            executor. `"auto"` leaves out what XLA is slower with on a CPU, batches of
+            at least 1,024 examples and convolutions, and what it would give other
+            results for, random numbers. Where XLA cannot compile the program the
+            executor takes over, which is logged.
         jit_compile: Whether single batches are compiled by XLA too.
 
     Example:
@@ -252,6 +255,4 @@ def _suits_xla(traced: Any, spec: Any) -> bool:
         return False
     definition = traced.graph.as_graph_def()
     bodies = [definition.node, *(f.node_def for f in definition.library.function)]
-    return not any(
-        node.op.startswith(_SLOW_UNDER_XLA) for body in bodies for node in body
-    )
+    return not any(node.op.startswith(_NOT_FOR_XLA) for body in bodies for node in body)

@@ -52,7 +52,7 @@ class CompiledPrediction:
         """
         size = self._common_size(batches)
         if size is None:
-            outputs = [self._step(batch) for batch in batches]
+            outputs = [self._alone(batch) for batch in batches]
         else:
             joined = batches[0]
             if len(batches) > 1:
@@ -90,10 +90,17 @@ class CompiledPrediction:
             whole = joined if full == rows else _slice(joined, slice(full))
             outputs.append(self._steps(whole, size))
         elif full:
-            outputs.append(self._step(_slice(joined, slice(full))))
+            outputs.append(self._alone(_slice(joined, slice(full))))
         if full < rows:
-            outputs.append(self._step(_slice(joined, slice(full, None))))
+            outputs.append(self._alone(_slice(joined, slice(full, None))))
         return outputs
+
+    def _alone(self, batch: Any) -> Any:
+        # A scalar for each step becomes a vector of scalars, as in Keras.
+        return tf.nest.map_structure(
+            lambda output: output if output.shape.rank else output[None],
+            self._step(batch),
+        )
 
     def _loop(self, batch: Any, size: int) -> Any:
         stacks = tf.nest.map_structure(

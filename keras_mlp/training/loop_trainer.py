@@ -14,6 +14,7 @@ from keras_mlp.training.compiled_loop import CompiledLoop
 from keras_mlp.training.compiled_prediction import CompiledPrediction
 from keras_mlp.training.execution import (
     DEFAULT_BATCH_SIZE,
+    array_batches,
     count_batches,
     group_size,
     is_arrays,
@@ -72,9 +73,9 @@ class LoopTrainer(_Mixed):
     at each batch. The steps, their order and their results are those of single calls.
 
     With `jit_compile="auto"`, the default, the program is compiled by XLA where that
-    pays on this kind of machine: on a CPU, for at least 1,000 steps, batches of fewer
-    than 1,024 examples, float32 or float64, and no convolutions. A number, `True`,
-    `False` and `run_eagerly=True` mean what they mean in Keras.
+    pays: for at least 1,000 steps, batches of fewer than 1,024 examples, float32 or
+    float64, and neither convolutions nor random numbers, which XLA draws differently. A
+    number, `True`, `False` and `run_eagerly=True` mean what they mean in Keras.
 
     A data set with an attribute `deferred` is read from that data set instead, and
     the function that this one has as its attribute `preprocess` is applied to each
@@ -282,6 +283,9 @@ class LoopTrainer(_Mixed):
             run = _Run(batch_size=batch_size or DEFAULT_BATCH_SIZE)
             group, joined = 1, group
             batch_size = (batch_size or DEFAULT_BATCH_SIZE) * joined
+            x = array_batches(x, batch_size)
+            if isinstance(x, tf.data.Dataset):
+                batch_size = None
         with self._running(run, group):
             if automatic:
                 callbacks = GroupCallbacks(
