@@ -152,14 +152,22 @@ class _Chunk:
         self.size = size
         self._traced = traced
         self._spec = spec
-        self._may_fall_back = xla == "auto"
-        self._program = self._make_program(
-            _suits_xla(traced, spec) if xla == "auto" else bool(xla)
-        )
-        self.gather = tf.function(self._gather, autograph=False)
+        self._xla = _suits_xla(traced, spec) if xla == "auto" else bool(xla)
+        self._may_fall_back = self._xla and xla == "auto"
+        # Concrete functions, traced when there is something to trace them with:
+        # TensorFlow would take one `tf.function` for each model for needless tracing,
+        # and warn.
+        self._gather: Any = None
+        self._program: Any = None
 
-    def _gather(self, iterator: Any, optional: Any, limit: Any) -> Any:
+    def gather(self, iterator: Any, optional: Any, limit: Any) -> Any:
         """Returns stacked batches, how many there are, and the batch after them."""
+        if self._gather is None:
+            function = tf.function(self._gather_up_to, autograph=False)
+            self._gather = function.get_concrete_function(iterator, optional, limit)
+        return self._gather(iterator, optional, limit)
+
+    def _gather_up_to(self, iterator: Any, optional: Any, limit: Any) -> Any:
         specs = tf.nest.flatten(self._spec)
         limit = tf.minimum(limit, self.size)
         arrays = [
@@ -199,6 +207,8 @@ class _Chunk:
 
     def run(self, stacks: Any, count: Any) -> Any:
         """Takes a step on each of the first `count` of the stacked batches."""
+        if self._program is None:
+            self._program = self._trace(stacks, count)
         if not self._may_fall_back:
             return self._program(stacks, count)
         self._may_fall_back = False
@@ -207,7 +217,8 @@ class _Chunk:
         except tf.errors.OpError as error:
             # Nothing has run: XLA compiles a program before it starts it. If it is not
             # XLA that is at fault, the same error comes again here.
-            self._program = self._make_program(xla=False)
+            self._xla = False
+            self._program = self._trace(stacks, count)
             logs = self._program(stacks, count)
             _logger.warning(
                 "XLA cannot compile this model, so it runs without: %s",
@@ -215,24 +226,25 @@ class _Chunk:
             )
             return logs
 
-    def _make_program(self, xla: bool) -> Callable[[Any, Any], Any]:
-        def program(stacks: Any, count: Any) -> Any:
-            def step(index: Any, _: Any) -> Any:
-                batch = tf.nest.map_structure(lambda stack: stack[index], stacks)
-                return index + 1, self._traced(batch)
+    def _trace(self, stacks: Any, count: Any) -> Any:
+        function = tf.function(self._loop, autograph=False, jit_compile=self._xla)
+        return function.get_concrete_function(stacks, count)
 
-            nothing = tf.nest.map_structure(
-                lambda output: tf.zeros(output.shape, output.dtype),
-                self._traced.structured_outputs,
-            )
-            return tf.while_loop(
-                lambda index, _: index < count,
-                step,
-                (tf.constant(0), nothing),
-                parallel_iterations=1,
-            )[1]
+    def _loop(self, stacks: Any, count: Any) -> Any:
+        def step(index: Any, _: Any) -> Any:
+            batch = tf.nest.map_structure(lambda stack: stack[index], stacks)
+            return index + 1, self._traced(batch)
 
-        return tf.function(program, autograph=False, jit_compile=xla)
+        nothing = tf.nest.map_structure(
+            lambda output: tf.zeros(output.shape, output.dtype),
+            self._traced.structured_outputs,
+        )
+        return tf.while_loop(
+            lambda index, _: index < count,
+            step,
+            (tf.constant(0), nothing),
+            parallel_iterations=1,
+        )[1]
 
 
 def batch_spec(batch: Any) -> Any:

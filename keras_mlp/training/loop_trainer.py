@@ -392,12 +392,13 @@ class LoopTrainer(_Mixed):
     @contextlib.contextmanager
     def _running(self, run: _Run, group: int) -> Iterator[None]:
         state = self._state
-        before: int = self.steps_per_execution
+        # A callback may evaluate in the middle of `fit`.
+        before: tuple[_Run | None, int] = (state.run, self.steps_per_execution)
         state.run, self.steps_per_execution = run, group
         try:
             yield
         finally:
-            state.run, self.steps_per_execution = None, before
+            state.run, self.steps_per_execution = before
 
 
 def _deferred(x: Any) -> tuple[Any, Preprocess | None]:

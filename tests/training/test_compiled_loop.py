@@ -23,11 +23,7 @@ import keras_mlp
 from keras_mlp.training import loop_trainer
 
 # With XLA, those that reach most of the step. The others take a minute: `--long`.
-QUICK = (
-    "subclassed with added loss and dropout",
-    "sample weights",
-    "two inputs and outputs",
-)
+QUICK = ("subclassed with added loss and dropout", "sample weights")
 
 
 @pytest.fixture
@@ -43,7 +39,7 @@ def compilations(monkeypatch):
     function = tf.function
 
     def recording(*args, **kwargs):
-        if args and args[0].__name__ == "program":
+        if args and args[0].__name__ == "_loop":
             seen.append(kwargs["jit_compile"])
         return function(*args, **kwargs)
 
@@ -361,15 +357,13 @@ def test_eager_steps_are_eager():
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("one_hot", "options"),
     [
-        {},
-        {"class_weight": {digit: 1.0 + digit for digit in range(10)}},
-        {"steps_per_epoch": 2},
+        (False, {"class_weight": {digit: 1.0 + digit for digit in range(10)}}),
+        (True, {"steps_per_epoch": 2}),
     ],
 )
-@pytest.mark.parametrize("one_hot", [False, True])
-def test_pixels_prepared_in_the_program_train_alike(options, one_hot):
+def test_pixels_prepared_in_the_program_train_alike(one_hot, options):
     def train(prepared):
         keras.utils.set_random_seed(1)
         model = keras_mlp.models.MLPClassifier(10, [16], seed=0)
@@ -398,8 +392,10 @@ def test_pixels_prepared_in_the_program_train_alike(options, one_hot):
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("batch_size", [None, 1, 7, 64, 1000])
-@pytest.mark.parametrize("jit_compile", ["auto", True])
+@pytest.mark.parametrize(
+    ("batch_size", "jit_compile"),
+    [(None, "auto"), (1, "auto"), (7, "auto"), (7, True), (1000, "auto")],
+)
 def test_predictions_equal_stock_keras(batch_size, jit_compile):
     stock, ours = perceptron(STOCK), compiled(jit_compile=jit_compile)
     ours.set_weights(stock.get_weights())
@@ -467,3 +463,27 @@ def test_train_on_batch_between_fits():
     model.train_on_batch(x[:5], y[:5])
     model.fit(x, y, verbose=0)
     assert int(model.optimizer.iterations) == 3 + 1 + 3
+
+
+def test_a_callback_may_evaluate_and_predict_in_the_middle_of_fit():
+    test = keras_mlp.data.load("mnist_5k", "test", 100)
+
+    class Evaluating(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            loss, _ = self.model.evaluate(test, verbose=0)
+            np.testing.assert_allclose(loss, logs["val_loss"], rtol=1e-6)
+            assert len(self.model.predict(np.ones((70, 784)), verbose=0)) == 70
+
+    model = keras_mlp.models.MLPClassifier(10, [16], seed=0)
+    model.compile(
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    history = model.fit(
+        keras_mlp.data.load("mnist_5k", "train", 100),
+        epochs=2,
+        validation_data=test,
+        callbacks=[Evaluating()],
+        verbose=0,
+    ).history
+    assert len(history["val_loss"]) == 2

@@ -312,7 +312,14 @@ def assert_same_weights(ours, stock, started_from):
     assert moved, "the training changed nothing, so the comparison says nothing"
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        # That `SGD` is used as it should be, `GradientDescent` beside it shows as well.
+        pytest.param(name, marks=pytest.mark.long) if name == "SGD" else name
+        for name in OPTIMIZERS
+    ],
+)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_fit(name, optimizer):
     scenario = SCENARIOS[name]
