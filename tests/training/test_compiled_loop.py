@@ -26,6 +26,13 @@ from keras_mlp.training import loop_trainer
 QUICK = ("subclassed with added loss and dropout", "sample weights")
 
 
+@pytest.fixture(autouse=True)
+def _always_in_a_loop(monkeypatch):
+    monkeypatch.setattr(
+        loop_trainer, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
+    )
+
+
 @pytest.fixture
 def always_xla(monkeypatch):
     """XLA, which for a few steps would not pay."""
@@ -341,6 +348,21 @@ def test_xla_is_for_many_steps(monkeypatch, compilations):
     assert True not in compilations
     compiled().fit(x, y, batch_size=16, epochs=2, verbose=0)
     assert True in compilations
+
+
+def test_the_loop_is_for_many_steps(monkeypatch, compilations):
+    monkeypatch.setattr(
+        loop_trainer, "LOOP_PAYS_AFTER", {"train": 10, "test": 10, "predict": 10}
+    )
+    x, y = examples()
+    model = compiled()
+    model.fit(x, y, batch_size=16, epochs=1, verbose=0)
+    model.evaluate(x, y, batch_size=16, verbose=0)
+    assert not compilations
+    model.evaluate(x, y, batch_size=7, verbose=0)
+    assert len(compilations) == 1
+    model.fit(x, y, batch_size=16, epochs=2, verbose=0)
+    assert len(compilations) == 2
 
 
 def test_eager_steps_are_eager():

@@ -15,6 +15,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
+from keras_mlp.training import loop_trainer
 
 BATCH_SIZE = 16
 # Four full batches and a partial one.
@@ -292,6 +293,14 @@ def fit(model, scenario):
         del arguments["batch_size"]
     keras.utils.set_random_seed(11)
     return model.fit(**arguments).history
+
+
+@pytest.fixture(autouse=True)
+def _always_in_a_loop(monkeypatch):
+    # Few steps, for which the loop would not pay, as in a long training.
+    monkeypatch.setattr(
+        loop_trainer, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
+    )
 
 
 @pytest.fixture(autouse=True)
