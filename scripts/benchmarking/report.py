@@ -102,13 +102,13 @@ def workload_table(results: Results, measured: dict[str, Any]) -> str:
 def _circumstances(results: Results) -> str:
     machine = results["machine"]
     versions = ", ".join(f"{name} {v}" for name, v in results["versions"].items())
-    arguments = " ".join(results["arguments"])
+    command = " ".join(["scripts/benchmark", *results["arguments"]])
     return (
         f"{machine['processor']}, {machine['cores']} cores "
         f"({', '.join(machine['flags']) or 'flags unknown'}), "
         f"{machine['memory_bytes'] / 2**30:.0f} GiB, {machine['system']}; {versions}. "
         f"Data: {results['data']}. Begun {results['began']} and took "
-        f"{results['seconds'] / 60:.0f} minutes: `{f'scripts/benchmark {arguments}'.strip()}`."
+        f"{results['seconds'] / 60:.0f} minutes: `{command}`."
     )
 
 

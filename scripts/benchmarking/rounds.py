@@ -56,6 +56,8 @@ def measure(
         found[name] = _prepare(workers, name, workload)
         if "cannot" in found[name]:
             say(f"  {name} cannot: {found[name]['cannot']}")
+        else:
+            say(f"  {name} is ready")
     for number in range(rounds):
         # Nobody always follows the same neighbour.
         order = names if number % 2 == 0 else tuple(reversed(names))

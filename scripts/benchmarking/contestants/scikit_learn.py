@@ -17,7 +17,7 @@ def train(workload: Workload, turns: Turns) -> None:
     scale = 2 / workload.widths[-1] if workload.squared_error else 1
     turns.note = estimator.__name__
     model = estimator(
-        workload.widths[1:-1],
+        hidden_layer_sizes=workload.widths[1:-1],
         solver="sgd",
         alpha=0,
         batch_size=workload.batch_size,
