@@ -1,0 +1,70 @@
+"""Whole processes in alternation, and the check that results agree."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarking.workload import Workload
+
+LIBRARIES = ("keras", "keras_mlp")
+EPOCHS = 10
+
+
+def check_agreement(workload: Workload) -> dict[str, Any]:
+    """Returns how far weights are apart after the same epoch, and what is allowed.
+
+    Args:
+        workload: What to train on.
+
+    Raises:
+        RuntimeError: If they are further apart.
+    """
+    found = _run("agreement", str(workload.examples))
+    if not found["largest_difference"] <= found["allowed"]:
+        raise RuntimeError(
+            "After an epoch from the same weights, those of keras_mlp and of Keras "
+            f"differ by {found['largest_difference']:.2g}, which is more than "
+            f"{found['allowed']:g}: there is nothing to compare."
+        )
+    return found
+
+
+def measure_whole_runs(
+    workload: Workload, ways: tuple[str, ...], rounds: int, say: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Returns seconds and peak of memory of whole processes.
+
+    Args:
+        workload: What to train on.
+        ways: Of getting the data, see `whole_run`.
+        rounds: How often each is run.
+        say: Shows progress.
+    """
+    found = []
+    for way in ways:
+        for number in range(rounds):
+            for library in LIBRARIES if number % 2 == 0 else reversed(LIBRARIES):
+                begin = time.perf_counter()
+                answer = _run(
+                    "whole_run", library, way, str(workload.examples), str(EPOCHS)
+                )
+                seconds = time.perf_counter() - begin
+                found.append(
+                    {"library": library, "data": way, "seconds": seconds, **answer}
+                )
+                say(
+                    f"{EPOCHS} epochs as a process, {way} data, {library}: "
+                    f"{seconds:.1f} s, {answer['peak_bytes'] / 1e6:.0f} MB"
+                )
+    return found
+
+
+def _run(module: str, *arguments: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", f"benchmarking.{module}", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
