@@ -241,7 +241,8 @@ def make_normalization(
             "Argument `normalization` must be `None`, one of "
             f"{', '.join(map(repr, NORMALIZATIONS))}, a layer, or a callable that "
             "takes nothing and makes a new layer. Received: "
-            f"normalization={value!r}. Pass for example `keras.layers.LayerNormalization`."
+            f"normalization={value!r}. Pass for example "
+            "`keras.layers.LayerNormalization`."
         )
     # A configuration of ours holds the policy that was decided on before.
     if (

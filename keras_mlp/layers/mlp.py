@@ -1,5 +1,6 @@
 """The multilayer perceptron as one layer."""
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -8,8 +9,17 @@ import keras
 
 from keras_mlp.layers.dense import Dense
 from keras_mlp.layers.layer_parts import LayerParts, make_parts
-from keras_mlp.layers.mlp_options import OPTIONS, each, options_of_each_layer
+from keras_mlp.layers.mlp_options import (
+    OPTIONS,
+    each,
+    mirrored_config,
+    options_of_each_layer,
+)
+from keras_mlp.layers.sharing import make_copy
 from keras_mlp.validation import check_positive_integer, check_seed, per_layer
+
+# What a mirrored block has of its own in its configuration.
+_NOT_MIRRORED = ("shared_key", "source")
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -141,6 +151,8 @@ class MLP(keras.layers.Layer):
         self.final_activation = OPTIONS["activation"].resolve(final_activation)
         self.use_final_bias = use_final_bias
         self.seed = check_seed("seed", seed)
+        # Set by a tied block that shares kernels with this one.
+        self.shared_key: str | None = None
         given = {
             "activation": activation,
             "use_bias": use_bias,
@@ -166,8 +178,9 @@ class MLP(keras.layers.Layer):
         for name, value in given.items():
             setattr(self, name, value)
         self.layers = self._layers_in_order()
-        # Also for the layers inside.
-        self.trainable = kwargs.get("trainable", True)
+        if not kwargs.get("trainable", True):
+            # Tell the layers inside.
+            self.trainable = False
         self.input_spec = keras.layers.InputSpec(min_ndim=2)
         self.supports_masking = True
 
@@ -226,6 +239,66 @@ class MLP(keras.layers.Layer):
             f"index={index!r}. Its layers are {names}."
         )
 
+    def reverse(self, tied: bool = False, **options: Any) -> "MLP":
+        """Returns the mirrored block: from this one's outputs back to its inputs.
+
+        Its widths are those of this block in reverse, then the width of this
+        block's inputs. It has the options of this block, lists of them in reverse,
+        and weights of its own.
+
+        Args:
+            tied: Whether its kernels are those of this block, transposed, instead
+                of its own: they are the same variables, so training either block
+                changes both, and freezing either freezes the kernels in both.
+                Biases, gates, projections and normalizations are its own in any
+                case. Defaults to `False`.
+            **options: Arguments of `MLP` that are to differ, such as
+                `final_activation="sigmoid"` or `name`.
+
+        Returns:
+            `MLP`, or `TiedMLP` where `tied`, not built yet.
+
+        Raises:
+            ValueError: If this block is not built: the width of its inputs is then
+                not known. Or if it is tied itself, and `tied` asked for.
+
+        Example:
+
+        ```python
+        import keras
+        import keras_mlp
+
+        encoder = keras_mlp.layers.MLP([256, 32])
+        encoder.build((None, 784))
+        decoder = encoder.reverse(tied=True, final_activation="sigmoid")
+        assert decoder.units == [256, 784]
+
+        model = keras_mlp.Sequential([keras.Input((784,)), encoder, decoder])
+        # Each kernel counts once, and every layer has a bias of its own.
+        assert model.count_params() == 784 * 256 + 256 * 32 + 256 + 32 + 256 + 784
+        ```
+        """
+        if not self.built:
+            raise ValueError(
+                f"`reverse` of layer '{self.name}' needs the width of its inputs, so "
+                "the layer must be built. Received: a layer that is not. Build it "
+                "first, for example with `mlp.build((None, 784))`."
+            )
+        if tied and isinstance(self, _tied_class()):
+            raise ValueError(
+                f"Layer '{self.name}' has no kernels of its own to share: they are "
+                f"those of '{self.source.name}'. Received: tied=True. Use that layer, "
+                "or `reverse()`."
+            )
+        config = mirrored_config(self.get_config())
+        config = {
+            **{key: config[key] for key in config if key not in _NOT_MIRRORED},
+            "units": self.units and [*self.units[-2::-1], self.input_spec.axes[-1]],
+            "name": f"{self.name}_reversed",
+            **options,
+        }
+        return _tied_class()(source=self, **config) if tied else MLP(**config)
+
     def count_flops(self, input_shape: Sequence[int | None]) -> int:
         """Returns the multiply-adds that one example takes.
 
@@ -270,8 +343,12 @@ class MLP(keras.layers.Layer):
         """Returns the arguments that make this layer again."""
         given = {name: getattr(self, name, None) for name in OPTIONS}
         given["activity_regularizer"] = self._layer_activity_regularizer
+        # By this, a tied block that is made from its own configuration finds the
+        # block that is made from this one.
+        key = {} if self.shared_key is None else {"shared_key": self.shared_key}
         return {
             **super().get_config(),
+            **key,
             "units": list(self.units),
             "final_activation": OPTIONS["activation"].serialize(self.final_activation),
             "use_final_bias": self.use_final_bias,
@@ -281,6 +358,13 @@ class MLP(keras.layers.Layer):
             },
             "seed": self.seed,
         }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "MLP":
+        """Makes the layer; a tied one, made from its own configuration, finds it."""
+        config = dict(config)
+        key = config.pop("shared_key", None)
+        return make_copy(key, functools.partial(super().from_config, config))
 
     def _make_parts(self, given: dict[str, Any]) -> list[LayerParts]:
         """Makes the layers inside, of which no two share anything."""
@@ -333,3 +417,10 @@ def _checked_units(units: Any) -> list[int]:
     if isinstance(units, (str, bytes)) or not isinstance(units, Iterable):
         units = [units]
     return [check_positive_integer("units", size) for size in units]
+
+
+def _tied_class() -> type[MLP]:
+    # `TiedMLP` is an `MLP`, so its module can only be imported later.
+    from keras_mlp.layers.tied_mlp import TiedMLP
+
+    return TiedMLP

@@ -189,3 +189,24 @@ def _copy_initializers(
     copies = different_initializers(given[name], [s for row in seeds for s in row])
     for index, options in enumerate(layers):
         options[name] = copies[index :: len(layers)]
+
+
+def mirrored_config(config: dict[str, Any]) -> dict[str, Any]:
+    """Returns the configuration of an `MLP` with its layers in reverse.
+
+    Initializers and the seed are replaced by ones that draw other numbers. `units`
+    are left as they are.
+    """
+    reversed_lists = {
+        name: config[name][::-1] for name in OPTIONS if isinstance(config[name], list)
+    }
+    config = {**config, **reversed_lists}
+    for name in ("kernel_initializer", "bias_initializer"):
+        config[name] = each(_other_initializer, config[name])
+    if config["seed"] is not None:
+        [*_, config["seed"]] = layer_seeds(config["seed"], 6 * len(config["units"]) + 1)
+    return config
+
+
+def _other_initializer(value: Any) -> Any:
+    return None if value is None else different_initializers(value, [None, None])[1]
