@@ -179,8 +179,8 @@ class MLP(keras.layers.Layer):
             setattr(self, name, value)
         self.layers = self._layers_in_order()
         if not kwargs.get("trainable", True):
-            # Tell the layers inside.
-            self.trainable = False
+            for layer in self.layers:
+                layer.trainable = False
         self.input_spec = keras.layers.InputSpec(min_ndim=2)
         self.supports_masking = True
 
