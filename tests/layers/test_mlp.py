@@ -350,7 +350,7 @@ class Subclassed(keras_mlp.Model):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
         self.units = units
-        self.mlp = MLP(units, dropout=0.1, normalization="batch", residual="project")
+        self.mlp = MLP(units, dropout=0.1, normalization="layer", gate="glu", seed=0)
 
     def build(self, input_shape):
         self.mlp.build(input_shape)
@@ -369,23 +369,24 @@ def subclassed():
 
 
 def sequential():
-    return keras.Sequential([keras.Input((6,)), built([5, 3], dropout=0.1)])
+    return keras.Sequential([keras.Input((6,)), built([5, 3], dropout=0.1, seed=0)])
 
 
 def functional():
     inputs = keras.Input((6,))
-    hidden = MLP([6, 6], residual=True, final_activation="relu")(inputs)
-    return keras_mlp.Model(inputs, MLP(3)(keras.layers.add([inputs, hidden])))
+    hidden = MLP([6, 6], residual=True, final_activation="relu", seed=0)(inputs)
+    outputs = MLP(3, seed=1)(keras.layers.add([inputs, hidden]))
+    return keras_mlp.Model(inputs, outputs)
 
 
 @pytest.mark.parametrize("make", [sequential, functional, subclassed])
 def test_trains_and_reloads_inside_every_kind_of_model(make, tmp_path):
     model = make()
-    model.compile("adam", "mse", run_eagerly=True)
-    first = model.train_on_batch(X, X[:, :3])
+    model.compile(keras.optimizers.Adam(0.01), "mse", run_eagerly=True)
+    first = model.test_on_batch(X, X[:, :3])
     for _ in range(20):
-        last = model.train_on_batch(X, X[:, :3])
-    assert last < first
+        model.train_on_batch(X, X[:, :3])
+    assert model.test_on_batch(X, X[:, :3]) < 0.9 * first
     model.save(tmp_path / "model.keras")
     with keras.saving.custom_object_scope({"Subclassed": Subclassed}):
         loaded = keras.saving.load_model(tmp_path / "model.keras")
@@ -393,11 +394,11 @@ def test_trains_and_reloads_inside_every_kind_of_model(make, tmp_path):
 
 
 @pytest.mark.parametrize("make", [sequential, functional])
-def test_clone_has_the_same_layers_with_other_weights(make):
+def test_clone_has_the_same_layers_with_weights_of_its_own(make):
     model = make()
     clone = keras.models.clone_model(model)
     assert clone.count_params() == model.count_params()
-    assert not np.array_equal(clone.get_weights()[0], model.get_weights()[0])
+    assert not {id(w) for w in clone.weights} & {id(w) for w in model.weights}
     clone.set_weights(model.get_weights())
     np.testing.assert_array_equal(clone(X), model(X))
 
@@ -472,7 +473,7 @@ def test_a_size_that_is_not_known_cannot_be_counted(input_shape):
         ({"units": None}, "`units` must be a positive integer"),
         ({"units": 2.5}, "`units` must be a positive integer"),
         ({"dropout": 1.0}, "`dropout` must be a number from 0"),
-        ({"dropout": [0.1, -0.1]}, r"`dropout` must be.*Received: dropout=-0\.1"),
+        ({"dropout": [0.1, -0.1]}, "`dropout` must be"),
         ({"dropout": "much"}, "`dropout` must be"),
         ({"residual": "always"}, "`residual` must be one of False, True, 'project'"),
         ({"residual": 1}, "`residual` must be one of"),
