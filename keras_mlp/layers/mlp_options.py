@@ -201,12 +201,14 @@ def mirrored_config(config: dict[str, Any]) -> dict[str, Any]:
         name: config[name][::-1] for name in OPTIONS if isinstance(config[name], list)
     }
     config = {**config, **reversed_lists}
+    # The first so many seeds are taken by the layers of the block itself.
+    taken = 6 * len(config["units"])
+
+    def other_initializer(value: Any) -> Any:
+        return value and different_initializers(value, [None] * (taken + 1))[-1]
+
     for name in ("kernel_initializer", "bias_initializer"):
-        config[name] = each(_other_initializer, config[name])
+        config[name] = each(other_initializer, config[name])
     if config["seed"] is not None:
-        [*_, config["seed"]] = layer_seeds(config["seed"], 6 * len(config["units"]) + 1)
+        config["seed"] = layer_seeds(config["seed"], taken + 1)[-1]
     return config
-
-
-def _other_initializer(value: Any) -> Any:
-    return None if value is None else different_initializers(value, [None, None])[1]
