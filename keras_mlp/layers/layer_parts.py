@@ -124,7 +124,7 @@ def make_parts(
     # The gate takes the place of the activation.
     activation = keras.activations.linear if gate else options["activation"]
     fused = not (normalization or gate or isinstance(activation, dict))
-    penalty = deepcopy(options["activity_regularizer"])
+    penalty = _activity_regularizer(options, policy)
     return LayerParts(
         dense=make_dense(
             index,
@@ -178,6 +178,22 @@ def _weight_arguments(
         arguments["bias_initializer"] = options["bias_initializer"][kind]
     copies = {name: deepcopy(options[name]) for name in names}
     return {**arguments, **copies, "dtype": policy}
+
+
+def _activity_regularizer(
+    options: dict[str, Any], policy: keras.DTypePolicy
+) -> Callable | None:
+    """Returns the layer's copy of the penalty on its outputs."""
+    penalty = deepcopy(options["activity_regularizer"])
+    if penalty is None or policy.compute_dtype == policy.variable_dtype:
+        return penalty
+
+    def penalty_in_variable_dtype(outputs: Any) -> Any:
+        # Keras cannot add a penalty in half precision to those of the weights, and
+        # float16 ends at 65,504, which a sum over a batch soon exceeds.
+        return penalty(ops.cast(outputs, policy.variable_dtype))
+
+    return penalty_in_variable_dtype
 
 
 def _make_activation(
