@@ -11,13 +11,7 @@ from keras import ops
 
 from keras_mlp.layers.dense import Dense
 from keras_mlp.layers.mlp_options import GATES, is_selu
-from keras_mlp.validation import check_choice
-
-NORMALIZATIONS = {
-    "batch": keras.layers.BatchNormalization,
-    "layer": keras.layers.LayerNormalization,
-    "rms": keras.layers.RMSNormalization,
-}
+from keras_mlp.layers.normalizations import make_normalization
 
 
 @dataclass
@@ -225,46 +219,3 @@ def _make_dropout(
         keras.layers.AlphaDropout if is_selu(options) else keras.layers.Dropout
     )
     return layer_class(rate, seed=options["dropout_seed"], name=name, dtype=policy)
-
-
-def make_normalization(
-    value: Any, name: str, policy: keras.DTypePolicy
-) -> keras.layers.Layer | None:
-    """Returns a normalization layer of its own for one layer of the network.
-
-    Args:
-        value: `None`, a name, a layer or its configuration, or a callable that makes
-            a layer.
-        name: The layer's name.
-        policy: The layer's dtype policy, where it has not been given another one.
-
-    Raises:
-        ValueError: If no layer can be made from `value`.
-    """
-    if value is None:
-        return None
-    if isinstance(value, str):
-        value = check_choice("normalization", value, tuple(NORMALIZATIONS))
-        return NORMALIZATIONS[value](name=name, dtype=policy)
-    if isinstance(value, dict):
-        layer = keras.saving.deserialize_keras_object(value)
-    elif isinstance(value, keras.layers.Layer):
-        layer = type(value).from_config(value.get_config())
-    else:
-        layer = value() if callable(value) else None
-    if not isinstance(layer, keras.layers.Layer) or layer.weights:
-        raise ValueError(
-            "Argument `normalization` must be `None`, one of "
-            f"{', '.join(map(repr, NORMALIZATIONS))}, a layer, or a callable that "
-            "takes nothing and makes a new layer. Received: "
-            f"normalization={value!r}. Pass for example "
-            "`keras.layers.LayerNormalization`."
-        )
-    # A configuration of ours holds the policy that was decided on before.
-    if (
-        not isinstance(value, dict)
-        and layer.dtype_policy == keras.config.dtype_policy()
-    ):
-        layer.dtype_policy = policy
-    layer.name = name
-    return layer

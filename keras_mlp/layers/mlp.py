@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -12,14 +12,12 @@ from keras_mlp.layers.layer_parts import LayerParts, make_parts
 from keras_mlp.layers.mlp_options import (
     OPTIONS,
     each,
-    mirrored_config,
     options_of_each_layer,
+    resolve_units,
 )
+from keras_mlp.layers.normalizations import normalization_config
 from keras_mlp.layers.sharing import make_copy
-from keras_mlp.validation import check_positive_integer, check_seed, per_layer
-
-# What a mirrored block has of its own in its configuration.
-_NOT_MIRRORED = ("shared_key", "source")
+from keras_mlp.validation import check_seed
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -147,7 +145,7 @@ class MLP(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.units = _checked_units(units)
+        self.units = resolve_units(units)
         self.final_activation = OPTIONS["activation"].resolve(final_activation)
         self.use_final_bias = use_final_bias
         self.seed = check_seed("seed", seed)
@@ -172,7 +170,9 @@ class MLP(keras.layers.Layer):
             name: each(OPTIONS[name].resolve, value) for name, value in given.items()
         }
         self._parts = self._make_parts(given)
-        given["normalization"] = self._normalization_config(normalization)
+        given["normalization"] = normalization_config(
+            normalization, [parts.normalization for parts in self._parts[:-1]]
+        )
         # Keras would apply an `activity_regularizer` of the block to its outputs.
         self._layer_activity_regularizer = given.pop("activity_regularizer")
         for name, value in given.items():
@@ -278,26 +278,10 @@ class MLP(keras.layers.Layer):
         assert model.count_params() == 784 * 256 + 256 * 32 + 256 + 32 + 256 + 784
         ```
         """
-        if not self.built:
-            raise ValueError(
-                f"`reverse` of layer '{self.name}' needs the width of its inputs, so "
-                "the layer must be built. Received: a layer that is not. Build it "
-                "first, for example with `mlp.build((None, 784))`."
-            )
-        if tied and isinstance(self, _tied_class()):
-            raise ValueError(
-                f"Layer '{self.name}' has no kernels of its own to share: they are "
-                f"those of '{self.source.name}'. Received: tied=True. Use that layer, "
-                "or `reverse()`."
-            )
-        config = mirrored_config(self.get_config())
-        config = {
-            **{key: config[key] for key in config if key not in _NOT_MIRRORED},
-            "units": self.units and [*self.units[-2::-1], self.input_spec.axes[-1]],
-            "name": f"{self.name}_reversed",
-            **options,
-        }
-        return _tied_class()(source=self, **config) if tied else MLP(**config)
+        # Tied blocks are blocks, so their module can only be imported later.
+        from keras_mlp.layers.tied_mlp import mirrored
+
+        return mirrored(self, tied, options)
 
     def count_flops(self, input_shape: Sequence[int | None]) -> int:
         """Returns the multiply-adds that one example takes.
@@ -388,39 +372,3 @@ class MLP(keras.layers.Layer):
 
     def _layers_in_order(self) -> list[keras.layers.Layer]:
         return [layer for parts in self._parts for layer in parts.layers()]
-
-    def _normalization_config(self, given: Any) -> Any:
-        """Returns what makes the same normalizations again.
-
-        A callable cannot be written to a file; the layers that it made can.
-        """
-        if given is None or isinstance(given, str):
-            return given
-        made = [parts.normalization for parts in self._parts[:-1]]
-        if len({id(layer) for layer in made if layer}) < len(list(filter(None, made))):
-            raise ValueError(
-                "Argument `normalization` must make a new layer each time it is "
-                f"called. Received: normalization={given!r}, which made one layer "
-                "twice. Pass a class, or a function that makes the layer itself."
-            )
-        values = per_layer("normalization", given, len(made), "hidden layers")
-        return [
-            value
-            if value is None or isinstance(value, str)
-            else keras.saving.serialize_keras_object(layer)
-            for value, layer in zip(values, made, strict=True)
-        ]
-
-
-def _checked_units(units: Any) -> list[int]:
-    """Returns the width of each layer as a list of integers."""
-    if isinstance(units, (str, bytes)) or not isinstance(units, Iterable):
-        units = [units]
-    return [check_positive_integer("units", size) for size in units]
-
-
-def _tied_class() -> type[MLP]:
-    # `TiedMLP` is an `MLP`, so its module can only be imported later.
-    from keras_mlp.layers.tied_mlp import TiedMLP
-
-    return TiedMLP

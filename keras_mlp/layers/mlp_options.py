@@ -1,13 +1,18 @@
 """The options of an `MLP` that may differ from layer to layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 
 from keras_mlp.initializers import different_initializers, layer_seeds
-from keras_mlp.validation import check_choice, check_rate, per_layer
+from keras_mlp.validation import (
+    check_choice,
+    check_positive_integer,
+    check_rate,
+    per_layer,
+)
 
 # The nonlinear half of each gated unit: Shazeer, "GLU Variants Improve
 # Transformer", 2020, https://arxiv.org/abs/2002.05202, equations 5 and 6.
@@ -41,6 +46,13 @@ class Option:
             return per_layer(name, value, count, "layers")
         hidden = per_layer(name, value, max(count - 1, 0), "hidden layers")
         return [*hidden, self.last][:count]
+
+
+def resolve_units(value: Any) -> list[int]:
+    """Returns the width of each layer as a list of integers."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        value = [value]
+    return [check_positive_integer("units", size) for size in value]
 
 
 def each(function: Callable[[Any], Any], value: Any) -> Any:

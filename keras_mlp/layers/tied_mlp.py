@@ -8,6 +8,7 @@ import keras
 
 from keras_mlp.keras_internals import objects_of_this_load
 from keras_mlp.layers.mlp import MLP
+from keras_mlp.layers.mlp_options import mirrored_config
 from keras_mlp.layers.sharing import find_copy
 from keras_mlp.layers.tied_dense import TiedDense
 
@@ -117,3 +118,33 @@ class TiedMLP(MLP):
 
     def _make_dense(self, index: int, **arguments: Any) -> keras.layers.Layer:
         return TiedDense(self.units[index], **arguments)
+
+
+def mirrored(mlp: MLP, tied: bool, options: dict[str, Any]) -> MLP:
+    """Returns the mirrored block of `mlp`: what `MLP.reverse` does.
+
+    Args:
+        mlp: The block, built.
+        tied: Whether the mirrored block has the kernels of `mlp`.
+        options: Arguments of the mirrored block that differ from those of `mlp`.
+    """
+    if not mlp.built:
+        raise ValueError(
+            f"`reverse` of layer '{mlp.name}' needs the width of its inputs, so the "
+            "layer must be built. Received: a layer that is not. Build it first, for "
+            "example with `mlp.build((None, 784))`."
+        )
+    if tied and isinstance(mlp, TiedMLP):
+        raise ValueError(
+            f"Layer '{mlp.name}' has no kernels of its own to share: they are those "
+            f"of '{mlp.source.name}'. Received: tied=True. Use that layer, or "
+            "`reverse()`."
+        )
+    config = mirrored_config(mlp.get_config())
+    for name in ("source", "shared_key"):
+        config.pop(name, None)
+    if mlp.units:
+        config["units"] = [*mlp.units[-2::-1], mlp.input_spec.axes[-1]]
+    config["name"] = f"{mlp.name}_reversed"
+    config.update(options)
+    return TiedMLP(source=mlp, **config) if tied else MLP(**config)
