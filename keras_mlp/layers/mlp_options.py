@@ -50,7 +50,9 @@ class Option:
 
 def resolve_units(value: Any) -> list[int]:
     """Returns the width of each layer as a list of integers."""
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+    one = isinstance(value, (str, bytes)) or not isinstance(value, Iterable)
+    # An array without axes can be iterated over in name only.
+    if one or getattr(value, "ndim", 1) == 0:
         value = [value]
     return [check_positive_integer("units", size) for size in value]
 

@@ -125,8 +125,23 @@ def test_inputs_are_projected_only_where_widths_differ():
     assert "projection_0" in names(built([6, 3], (None, 5), residual="project"))
 
 
-def test_one_integer_is_one_layer_and_no_layer_is_the_identity():
-    assert built(np.int64(4)).units == [4]
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [
+        (4, [4]),
+        (np.int64(4), [4]),
+        (np.array(4), [4]),
+        ((5, 4), [5, 4]),
+        (np.array([5, 4]), [5, 4]),
+        (range(2, 4), [2, 3]),
+    ],
+)
+def test_units_is_one_integer_or_several(units, expected):
+    assert list(MLP(units).units) == expected
+    assert {type(size) for size in MLP(units).units} == {int}
+
+
+def test_no_layer_is_the_identity():
     identity = MLP([], dropout=0.5, normalization="batch")
     assert identity(X, training=True).shape == X.shape
     np.testing.assert_array_equal(identity(X), X)

@@ -1,5 +1,7 @@
 """`MLP` equals the same network composed of stock Keras layers, option by option."""
 
+from collections import Counter
+
 import keras
 import numpy as np
 import pytest
@@ -121,3 +123,36 @@ def test_an_epoch_of_fit(options):
         model.compile("sgd", loss="mse")
         model.fit(x, y, batch_size=8, shuffle=False, verbose=0)
     assert_equal(ours, stock)
+
+
+def operations(model):
+    """How many operations of each kind a training step of the model takes."""
+
+    @tf.function
+    def step(x):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(model(x, training=True) ** 2)
+        return tape.gradient(loss, model.trainable_weights)
+
+    graph = step.get_concrete_function(tf.TensorSpec((8, 6))).graph
+    return Counter(operation.type for operation in graph.get_operations())
+
+
+def written_out(**options):
+    dense, layers = keras.layers.Dense, []
+    for units in UNITS[:-1]:
+        if options.get("normalization"):
+            layers += [dense(units), keras.layers.LayerNormalization()]
+            layers += [keras.layers.Activation("relu")]
+        else:
+            layers += [dense(units, activation="relu")]
+        layers += [keras.layers.Dropout(0.2)] if options.get("dropout") else []
+    return keras.Sequential([keras.Input((6,)), *layers, dense(UNITS[-1])])
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"normalization": "layer", "dropout": 0.2}], ids=["plain", "more"]
+)
+def test_takes_exactly_the_operations_of_the_layers_written_out(options):
+    block = keras.Sequential([keras.Input((6,)), MLP(UNITS, **options)])
+    assert operations(block) == operations(written_out(**options))
