@@ -291,6 +291,28 @@ def test_a_clone_with_the_decoder_first_is_refused(make):
         keras.models.clone_model(make())
 
 
+def test_several_pairs_and_mirrors_in_one_model_are_not_mixed_up(tmp_path):
+    first, second = encoder(), MLP([5, 3], name="other")
+    second.build((None, 6))
+    mirrors = [
+        block.reverse(tied=True, name=name)
+        for block, name in ((first, "a"), (second, "b"), (first, "c"))
+    ]
+    inputs = keras.Input((6,))
+    outputs = inputs
+    for mirror in mirrors:
+        outputs = mirror(mirror.source(outputs))
+    model = keras_mlp.Model(inputs, outputs)
+    for copied in (
+        loaded_from_a_file(model, tmp_path),
+        keras.models.clone_model(model),
+    ):
+        assert len(copied.weights) == 2 * 4 + 3 * 2
+        for mirror in mirrors:
+            source = copied.get_layer(mirror.source.name)
+            assert copied.get_layer(mirror.name).source is source
+
+
 def test_weights_alone_are_saved_and_loaded(tmp_path):
     model, other = functional(), functional()
     model.layers[1].layers[0].kernel.assign(np.full((6, 5), 0.5))
