@@ -56,7 +56,7 @@ def blocks(draw):
 shapes = st.lists(widths, min_size=1, max_size=2).map(tuple)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(arguments=blocks(), shape=shapes)
 def test_equals_stock_keras_and_itself_after_reload(arguments, shape):
     mlp = MLP(**arguments)
