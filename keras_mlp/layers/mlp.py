@@ -50,7 +50,8 @@ class MLP(keras.layers.Layer):
         bias_initializer: Initializer of each layer's bias. Defaults to `"zeros"`.
         kernel_regularizer: Penalty on each layer's kernels.
         bias_regularizer: Penalty on each layer's bias.
-        activity_regularizer: Penalty on what each layer's activation returns.
+        activity_regularizer: Penalty on what each layer's activation or gate returns,
+            before the dropout; in the dtype of the weights under a mixed policy.
         kernel_constraint: Projection applied to kernels after each update.
         bias_constraint: Projection applied to biases after each update.
         dropout: Share of its outputs that a hidden layer drops while training,
