@@ -79,6 +79,7 @@ class MLP(keras.layers.Layer):
             `normalization_0`, `gate_0`, `activation_0`, `dropout_0`,
             `projection_0`, `dense_1`, and so on. Those that are not needed are
             not there.
+        normalization_order: What a hidden layer does, in its fixed order.
 
     Call arguments:
         inputs: Float tensor of rank 2 or more. A mask on the inputs is passed on
