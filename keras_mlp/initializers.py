@@ -46,3 +46,34 @@ def seeded_initializer(initializer: Any, seed: int | None) -> Any:
     if seed is not None and "seed" in config and config["seed"] is None:
         config["seed"] = seed
     return type(initializer).from_config(config)
+
+
+def different_initializers(initializer: Any, seeds: list[int | None]) -> list[Any]:
+    """Returns a copy of `initializer` for each of several weights.
+
+    No two of the copies draw the same numbers. That holds for an initializer that
+    brings a seed of its own too: its first copy keeps that seed, and the others
+    get seeds made from it.
+
+    Args:
+        initializer: Name, configuration or instance of an initializer, or a
+            callable, which is returned as it is.
+        seeds: A seed for each weight, or `None`, for initializers that have none.
+
+    Returns:
+        List of as many initializers as there are seeds.
+    """
+    initializer = keras.initializers.get(initializer)
+    own_seed = None
+    if isinstance(initializer, keras.initializers.Initializer):
+        own_seed = initializer.get_config().get("seed")
+    if own_seed is None or not seeds:
+        return [seeded_initializer(initializer, seed) for seed in seeds]
+    if not isinstance(own_seed, int):
+        # A `keras.random.SeedGenerator`: it moves on by itself.
+        return [initializer] * len(seeds)
+    config = initializer.get_config()
+    own_seeds = [own_seed, *layer_seeds(own_seed, len(seeds) - 1)]
+    return [
+        type(initializer).from_config({**config, "seed": seed}) for seed in own_seeds
+    ]

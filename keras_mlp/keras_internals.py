@@ -6,6 +6,9 @@ here and nowhere else. Beside these, `keras_mlp.training` uses the attributes
 `keras.Model`, and the argument `_use_cached_eval_dataset` that `fit` gives `evaluate`.
 """
 
+from typing import Any
+
+from keras.src.backend.common import global_state
 from keras.src.backend.tensorflow.trainer import concat
 from keras.src.export.export_utils import get_input_signature
 from keras.src.models.functional import Functional as KerasFunctional
@@ -18,4 +21,15 @@ __all__ = [
     "functional_init_arguments",
     "get_input_signature",
     "model_supports_jit",
+    "objects_of_this_load",
 ]
+
+
+def objects_of_this_load() -> dict[Any, Any] | None:
+    """Returns the objects that the file being loaded shares, by their keys.
+
+    Returns:
+        The dictionary, to which objects may be added, or `None` if no file is being
+        loaded or saved.
+    """
+    return global_state.get_global_attribute("shared_objects/id_to_obj_map")

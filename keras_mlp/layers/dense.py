@@ -100,13 +100,7 @@ class Dense(keras.layers.Layer):
                 f"Received: input_shape={tuple(input_shape)}. Give the last axis "
                 "a size, for example with `keras.Input((784,))`."
             )
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=(input_size, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
+        self.kernel = self._make_kernel(input_size)
         self.bias = None
         if self.use_bias:
             self.bias = self.add_weight(
@@ -117,6 +111,15 @@ class Dense(keras.layers.Layer):
                 constraint=self.bias_constraint,
             )
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: input_size})
+
+    def _make_kernel(self, input_size: int) -> keras.Variable:
+        return self.add_weight(
+            name="kernel",
+            shape=(input_size, self.units),
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
 
     def call(self, inputs: Any) -> Any:
         """Returns `activation(inputs @ kernel + bias)`."""

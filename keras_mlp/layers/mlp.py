@@ -1,0 +1,376 @@
+"""The multilayer perceptron as one layer."""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+
+from keras_mlp.layers.dense import Dense
+from keras_mlp.layers.layer_parts import LayerParts, make_parts
+from keras_mlp.layers.mlp_options import (
+    OPTIONS,
+    each,
+    options_of_each_layer,
+    resolve_units,
+)
+from keras_mlp.layers.normalizations import normalization_config
+from keras_mlp.layers.sharing import make_copy
+from keras_mlp.validation import check_seed
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class MLP(keras.layers.Layer):
+    """Multilayer perceptron: fully connected layers, one after the other.
+
+    All layers but the last are hidden layers. A hidden layer computes, in this
+    order, which is fixed: the matrix product and bias, the normalization, the
+    activation or the gate, the dropout, the addition of its inputs (`residual`).
+    The last layer computes the product, the bias and `final_activation`.
+
+    An option of every layer takes one value for all layers or a list with one for
+    each; an option of the hidden layers, one value or a list with one for each
+    hidden layer. Two layers never share what they are given: each gets its own copy
+    of an initializer, and no two draw the same numbers.
+
+    Args:
+        units: Width of each layer, a list of positive integers; the last is the
+            width of the outputs. One integer is one layer. With an empty list the
+            block is the identity.
+        activation: Activation of the hidden layers: a name, a callable or a layer,
+            which is copied. `None` is the identity. Defaults to `"relu"`.
+        final_activation: Activation of the last layer. Defaults to `None`.
+        use_bias: Whether each layer adds a bias. Defaults to `True`.
+        use_final_bias: Whether the last layer adds a bias. Defaults to `None`:
+            what `use_bias` says.
+        kernel_initializer: Initializer of each layer's kernels. Defaults to `None`:
+            `"lecun_normal"` for layers with the activation `"selu"`,
+            `"glorot_uniform"` for others.
+        bias_initializer: Initializer of each layer's bias. Defaults to `"zeros"`.
+        kernel_regularizer: Penalty on each layer's kernels.
+        bias_regularizer: Penalty on each layer's bias.
+        activity_regularizer: Penalty on what each layer's activation or gate returns,
+            before the dropout; in the dtype of the weights under a mixed policy.
+        kernel_constraint: Projection applied to kernels after each update.
+        bias_constraint: Projection applied to biases after each update.
+        dropout: Share of its outputs that a hidden layer drops while training,
+            from 0 up to 1. It is `keras.layers.Dropout`; with the activation
+            `"selu"`, `keras.layers.AlphaDropout`. Defaults to `0.0`.
+        normalization: Normalization of the hidden layers: `None`, `"batch"`,
+            `"layer"`, `"rms"`, a layer, which is copied, or a callable that takes
+            nothing and makes a layer, such as `keras.layers.GroupNormalization`.
+            Defaults to `None`.
+        residual: Whether a hidden layer adds its inputs to its outputs. `True`
+            does where both are as wide; `"project"` multiplies the inputs by a
+            kernel where they are not. Defaults to `False`.
+        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
+            It takes the place of the activation: the product and bias is
+            multiplied by a second one, to which the logistic function, SiLU or
+            GELU is applied. Defaults to `None`.
+        seed: Integer that fixes the initial weights, unless an initializer brings
+            a seed of its own, and the dropout. Defaults to `None`.
+        **kwargs: `name`, `dtype`, `trainable`: the arguments of
+            `keras.layers.Layer`. The children get the same dtype policy.
+
+    Attributes:
+        layers: The layers inside, in their order of use. They are named by what
+            they are and by the layer they belong to, from 0: `dense_0`,
+            `normalization_0`, `gate_0`, `activation_0`, `dropout_0`,
+            `projection_0`, `dense_1`, and so on. Those that are not needed are
+            not there.
+        normalization_order: What a hidden layer does, in its fixed order.
+
+    Call arguments:
+        inputs: Float tensor of rank 2 or more. A mask on the inputs is passed on
+            unchanged, and to normalization layers that take one.
+        training: Whether dropout drops and batch normalization uses the batch.
+        mask: Mask of the inputs, if they do not bring it.
+
+    Input shape:
+        `(batch_size, ..., input_size)`.
+
+    Output shape:
+        `(batch_size, ..., units[-1])`.
+
+    Raises:
+        ValueError: If an option is out of range, or a list of the wrong length.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    mlp = keras_mlp.layers.MLP([64, 64, 10], dropout=0.2, normalization="layer")
+    assert mlp(keras.ops.ones((2, 784))).shape == (2, 10)
+    assert [layer.name for layer in mlp.layers] == [
+        *("dense_0", "normalization_0", "activation_0", "dropout_0"),
+        *("dense_1", "normalization_1", "activation_1", "dropout_1"),
+        "dense_2",
+    ]
+
+    model = keras_mlp.Sequential(
+        [keras.Input((784,)), keras_mlp.layers.MLP([256, 128, 10])]
+    )
+    assert model.count_params() == 235_146
+    ```
+    """
+
+    normalization_order = (
+        "dense",
+        "normalization",
+        "activation",
+        "dropout",
+        "residual",
+    )
+
+    def __init__(
+        self,
+        units: int | Sequence[int],
+        activation: Any = "relu",
+        final_activation: str | Callable | None = None,
+        use_bias: bool | Sequence[bool] = True,
+        use_final_bias: bool | None = None,
+        kernel_initializer: Any = None,
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float | Sequence[float] = 0.0,
+        normalization: Any = None,
+        residual: Any = False,
+        gate: Any = None,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.units = resolve_units(units)
+        self.final_activation = OPTIONS["activation"].resolve(final_activation)
+        self.use_final_bias = use_final_bias
+        self.seed = check_seed("seed", seed)
+        # Set by a tied block that shares kernels with this one.
+        self.shared_key: str | None = None
+        given = {
+            "activation": activation,
+            "use_bias": use_bias,
+            "kernel_initializer": kernel_initializer,
+            "bias_initializer": bias_initializer,
+            "kernel_regularizer": kernel_regularizer,
+            "bias_regularizer": bias_regularizer,
+            "activity_regularizer": activity_regularizer,
+            "kernel_constraint": kernel_constraint,
+            "bias_constraint": bias_constraint,
+            "dropout": dropout,
+            "normalization": normalization,
+            "residual": residual,
+            "gate": gate,
+        }
+        given = {
+            name: each(OPTIONS[name].resolve, value) for name, value in given.items()
+        }
+        self._parts = self._make_parts(given)
+        given["normalization"] = normalization_config(
+            normalization, [parts.normalization for parts in self._parts[:-1]]
+        )
+        # Keras would apply an `activity_regularizer` of the block to its outputs.
+        self._layer_activity_regularizer = given.pop("activity_regularizer")
+        for name, value in given.items():
+            setattr(self, name, value)
+        self.layers = self._layers_in_order()
+        if not kwargs.get("trainable", True):
+            for layer in self.layers:
+                layer.trainable = False
+        self.input_spec = keras.layers.InputSpec(min_ndim=2)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Builds every layer for inputs of this shape."""
+        shape = tuple(input_shape)
+        for parts in self._parts:
+            shape = parts.build(shape)
+        # Which inputs are projected is known only now.
+        self.layers = self._layers_in_order()
+        if self.units:
+            self.input_spec = keras.layers.InputSpec(
+                min_ndim=2, axes={-1: input_shape[-1]}
+            )
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Returns the outputs of the last layer."""
+        outputs = inputs
+        for parts in self._parts:
+            outputs = parts(outputs, training, mask)
+        return outputs
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        """Returns the inputs' shape with the last width as its last axis."""
+        return (*input_shape[:-1], *[*input_shape[-1:], *self.units][-1:])
+
+    def get_layer(
+        self, name: str | None = None, index: int | None = None
+    ) -> keras.layers.Layer:
+        """Returns one of the layers inside, as `keras.Model.get_layer` does.
+
+        Args:
+            name: Name of the layer, such as `"dense_0"`.
+            index: Position of the layer in `layers`, instead of its name.
+
+        Returns:
+            The layer.
+
+        Raises:
+            ValueError: If there is none, or not exactly one argument is given.
+        """
+        if (name is None) == (index is None):
+            raise ValueError(
+                "`get_layer` takes either a name or an index. "
+                f"Received: name={name!r}, index={index!r}."
+            )
+        names = [layer.name for layer in self.layers]
+        if index is not None and -len(names) <= index < len(names):
+            return self.layers[index]
+        if name in names:
+            return self.layers[names.index(name)]
+        raise ValueError(
+            f"Layer '{self.name}' holds no such layer. Received: name={name!r}, "
+            f"index={index!r}. Its layers are {names}."
+        )
+
+    def reverse(self, tied: bool = False, **options: Any) -> "MLP":
+        """Returns the mirrored block: from this one's outputs back to its inputs.
+
+        Its widths are those of this block in reverse, then the width of this
+        block's inputs. It has the options of this block, lists of them in reverse,
+        and weights of its own.
+
+        Args:
+            tied: Whether its kernels are those of this block, transposed, instead
+                of its own: they are the same variables, so training either block
+                changes both, and freezing either freezes the kernels in both.
+                Biases, gates, projections and normalizations are its own in any
+                case. Defaults to `False`.
+            **options: Arguments of `MLP` that are to differ, such as
+                `final_activation="sigmoid"` or `name`.
+
+        Returns:
+            `MLP`, or `TiedMLP` where `tied`, not built yet.
+
+        Raises:
+            ValueError: If this block is not built: the width of its inputs is then
+                not known. Or if it is tied itself, and `tied` asked for.
+
+        Example:
+
+        ```python
+        import keras
+        import keras_mlp
+
+        encoder = keras_mlp.layers.MLP([256, 32])
+        encoder.build((None, 784))
+        decoder = encoder.reverse(tied=True, final_activation="sigmoid")
+        assert decoder.units == [256, 784]
+
+        model = keras_mlp.Sequential([keras.Input((784,)), encoder, decoder])
+        # Each kernel counts once, and every layer has a bias of its own.
+        assert model.count_params() == 784 * 256 + 256 * 32 + 256 + 32 + 256 + 784
+        ```
+        """
+        # Tied blocks are blocks, so their module can only be imported later.
+        from keras_mlp.layers.tied_mlp import mirrored
+
+        return mirrored(self, tied, options)
+
+    def count_flops(self, input_shape: Sequence[int | None]) -> int:
+        """Returns the multiply-adds that one example takes.
+
+        One multiply-add is a multiplication and the addition that follows it, two
+        floating-point operations. Those of the matrix products are counted, gates
+        and projections included; biases, normalizations, activations and sums,
+        which are few beside them, are not.
+
+        Args:
+            input_shape: Shape of the inputs, `(batch_size, ..., input_size)`. The
+                batch size does not matter; the other sizes must be known.
+
+        Returns:
+            Number of multiply-adds of a forward pass.
+
+        Raises:
+            ValueError: If a size other than that of the batch is not known.
+
+        Example:
+
+        ```python
+        import keras_mlp
+
+        mlp = keras_mlp.layers.MLP([256, 128, 10])
+        assert mlp.count_flops((None, 784)) == 784 * 256 + 256 * 128 + 128 * 10
+        ```
+        """
+        sizes: list[Any] = list(input_shape)[1:] or list(input_shape)
+        if not sizes or None in sizes:
+            raise ValueError(
+                "Argument `input_shape` must give every size but that of the batch. "
+                f"Received: input_shape={tuple(input_shape)}."
+            )
+        *others, size = sizes
+        total = 0
+        for parts, units in zip(self._parts, self.units, strict=True):
+            total += parts.multiply_adds(size, units)
+            size = units
+        return math.prod(others) * total
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that make this layer again."""
+        given = {name: getattr(self, name, None) for name in OPTIONS}
+        given["activity_regularizer"] = self._layer_activity_regularizer
+        # By this, a tied block that is made from its own configuration finds the
+        # block that is made from this one.
+        key = {} if self.shared_key is None else {"shared_key": self.shared_key}
+        return {
+            **super().get_config(),
+            **key,
+            "units": list(self.units),
+            "final_activation": OPTIONS["activation"].serialize(self.final_activation),
+            "use_final_bias": self.use_final_bias,
+            **{
+                name: each(OPTIONS[name].serialize, value)
+                for name, value in given.items()
+            },
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "MLP":
+        """Makes the layer; a tied one, made from its own configuration, finds it."""
+        config = dict(config)
+        key = config.pop("shared_key", None)
+        return make_copy(key, functools.partial(super().from_config, config))
+
+    def _make_parts(self, given: dict[str, Any]) -> list[LayerParts]:
+        """Makes the layers inside, of which no two share anything."""
+        all_options = options_of_each_layer(
+            given,
+            self.final_activation,
+            self.use_final_bias,
+            len(self.units),
+            self.seed,
+        )
+        return [
+            make_parts(index, units, options, self.dtype_policy, self._make_dense)
+            for index, (units, options) in enumerate(
+                zip(self.units, all_options, strict=True)
+            )
+        ]
+
+    def _make_dense(self, index: int, **arguments: Any) -> keras.layers.Layer:
+        """Makes the layer that holds the kernel of the layer with this number."""
+        return Dense(self.units[index], **arguments)
+
+    def _layers_in_order(self) -> list[keras.layers.Layer]:
+        return [layer for parts in self._parts for layer in parts.layers()]

@@ -1,0 +1,64 @@
+"""The fully connected layer whose kernel is another layer's."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_mlp.layers.dense import Dense
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class TiedDense(Dense):
+    """Fully connected layer whose kernel is another layer's, transposed.
+
+    It computes `activation(inputs @ transpose(kernel) + bias)`: from the width of
+    the other layer's outputs back to that of its inputs. The bias is its own. `tie`
+    says whose the kernel is, before the layer is built. `TiedMLP` is made of these.
+
+    Args:
+        units: As for `Dense`, and so are all others. The initializer, regularizer
+            and constraint of the kernel have no effect: they belong to the layer
+            that made the kernel.
+        **kwargs: The other arguments of `Dense`.
+
+    Raises:
+        ValueError: If the layer is built before it is tied, or for inputs that the
+            kernel does not fit.
+
+    Example:
+
+    ```python
+    import keras
+    from keras_mlp.layers import Dense
+    from keras_mlp.layers.tied_dense import TiedDense
+
+    there, back = Dense(3), TiedDense(5)
+    outputs = there(keras.ops.ones((2, 5)))
+    back.tie(there.kernel)
+    assert back(outputs).shape == (2, 5)
+    assert back.kernel is there.kernel
+    ```
+    """
+
+    def tie(self, kernel: keras.Variable) -> None:
+        """Makes `kernel`, of shape `(units, input_size)`, this layer's kernel."""
+        self.kernel = kernel
+
+    def call(self, inputs: Any) -> Any:
+        """Returns `activation(inputs @ transpose(kernel) + bias)`."""
+        outputs = ops.matmul(inputs, ops.transpose(self.kernel))
+        if self.bias is not None:
+            outputs = ops.add(outputs, self.bias)
+        return self.activation(outputs)
+
+    def _make_kernel(self, input_size: int) -> keras.Variable:
+        kernel = getattr(self, "kernel", None)
+        shape = None if kernel is None else tuple(kernel.shape)
+        if kernel is None or shape != (self.units, input_size):
+            raise ValueError(
+                f"Layer '{self.name}' needs a kernel of another layer, of shape "
+                f"{(self.units, input_size)}, before it is built. "
+                f"Received: kernel of shape {shape}. Give it one with `tie`."
+            )
+        return kernel

@@ -1,0 +1,150 @@
+"""The mirrored multilayer perceptron that shares another one's kernels."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from keras_mlp.keras_internals import objects_of_this_load
+from keras_mlp.layers.mlp import MLP
+from keras_mlp.layers.mlp_options import mirrored_config
+from keras_mlp.layers.sharing import find_copy
+from keras_mlp.layers.tied_dense import TiedDense
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class TiedMLP(MLP):
+    """Multilayer perceptron with the kernels of another one, in reverse.
+
+    `MLP.reverse(tied=True)` makes it. Its first layer has the last kernel of
+    `source`, transposed, and its last layer the first. They are the same variables:
+    `model.weights` holds each once, its gradient is the sum over both uses, and a
+    model that holds both blocks is saved, loaded and copied with the two still tied.
+    Loaded without `source`, it brings a copy of it along.
+
+    `keras.models.clone_model` copies layer by layer. The copy of this layer shares
+    the kernels of the copy of `source`, if that is cloned first, as it is where
+    `source` comes first in the model. If not, building the copy fails.
+
+    Args:
+        units: Width of each layer: those of `source` in reverse, then the width of
+            its inputs.
+        source: The `MLP` whose kernels are shared. It must be built first.
+        **kwargs: The other arguments of `MLP`. Those about kernels apply to gates
+            and projections, which are not shared.
+
+    Call arguments:
+        inputs: As for `MLP`.
+
+    Input shape:
+        `(batch_size, ..., source.units[-1])`.
+
+    Output shape:
+        `(batch_size, ..., units[-1])`.
+
+    Raises:
+        ValueError: If `source` is no `MLP`, is tied itself or has other widths, or
+            is not built when this layer is.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    encoder = keras_mlp.layers.MLP([256, 32])
+    encoder.build((None, 784))
+    decoder = encoder.reverse(tied=True)
+    assert isinstance(decoder, keras_mlp.layers.TiedMLP)
+    decoder.build((None, 32))
+    assert decoder.get_layer("dense_0").kernel is encoder.get_layer("dense_1").kernel
+    ```
+    """
+
+    def __init__(self, units: int | Sequence[int], source: MLP, **kwargs: Any) -> None:
+        if not isinstance(source, MLP) or isinstance(source, TiedMLP):
+            raise ValueError(
+                "Argument `source` must be an `MLP` with kernels of its own. "
+                f"Received: source={source!r}."
+            )
+        super().__init__(units, **kwargs)
+        if self.units[:-1] != source.units[-2::-1] or (
+            len(self.units) != len(source.units)
+        ):
+            raise ValueError(
+                "Argument `units` must hold the widths of `source` in reverse, then "
+                f"the width of its inputs. Received: units={self.units}, and a "
+                f"`source` with units={source.units}. `source.reverse(tied=True)` "
+                "makes the block with the right ones."
+            )
+        # Not a layer inside this one, whose weights would be this one's: around
+        # Keras' tracking.
+        object.__setattr__(self, "source", source)
+        source.shared_key = source.shared_key or uuid.uuid4().hex
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Builds every layer for inputs of this shape, with the shared kernels."""
+        if not self.source.built:
+            raise ValueError(
+                f"Layer '{self.name}' shares the kernels of '{self.source.name}', "
+                "which is not built. Received: a `source` without weights. Build or "
+                "call it first. If this is a copy that `clone_model` made: it copies "
+                f"layer by layer, and '{self.source.name}' must come before "
+                f"'{self.name}' in the model; `copy.deepcopy(model)` has no such limit."
+            )
+        for parts, tied in zip(self._parts, self.source._parts[::-1], strict=True):
+            parts.dense.tie(tied.dense.kernel)
+        super().build(input_shape)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that make this layer again."""
+        source = keras.saving.serialize_keras_object(self.source)
+        return {**super().get_config(), "source": source}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "TiedMLP":
+        """Makes the layer, tied to the copy of `source` that was made before."""
+        source = config["source"]
+        copy = find_copy(source["config"]["shared_key"])
+        if copy is None:
+            if objects_of_this_load() is None:
+                # Nothing says that the model's own copy will not follow. This one
+                # stays without weights, so that using it is an error.
+                kept = dict(source["config"], shared_key=None)
+                source = dict(source, config=kept, build_config=None)
+            copy = keras.saving.deserialize_keras_object(source)
+        return super().from_config({**config, "source": copy})
+
+    def _make_dense(self, index: int, **arguments: Any) -> keras.layers.Layer:
+        return TiedDense(self.units[index], **arguments)
+
+
+def mirrored(mlp: MLP, tied: bool, options: dict[str, Any]) -> MLP:
+    """Returns the mirrored block of `mlp`: what `MLP.reverse` does.
+
+    Args:
+        mlp: The block, built.
+        tied: Whether the mirrored block has the kernels of `mlp`.
+        options: Arguments of the mirrored block that differ from those of `mlp`.
+    """
+    if not mlp.built:
+        raise ValueError(
+            f"`reverse` of layer '{mlp.name}' needs the width of its inputs, so the "
+            "layer must be built. Received: a layer that is not. Build it first, for "
+            "example with `mlp.build((None, 784))`."
+        )
+    if tied and isinstance(mlp, TiedMLP):
+        raise ValueError(
+            f"Layer '{mlp.name}' has no kernels of its own to share: they are those "
+            f"of '{mlp.source.name}'. Received: tied=True. Use that layer, or "
+            "`reverse()`."
+        )
+    config = mirrored_config(mlp.get_config())
+    for name in ("source", "shared_key"):
+        config.pop(name, None)
+    if mlp.units:
+        config["units"] = [*mlp.units[-2::-1], mlp.input_spec.axes[-1]]
+    config["name"] = f"{mlp.name}_reversed"
+    config.update(options)
+    return TiedMLP(source=mlp, **config) if tied else MLP(**config)

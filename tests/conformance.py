@@ -1,0 +1,113 @@
+"""Every public layer and model once, small and built: what `test_conformance` checks.
+
+A new public class gets a line in `SUBJECTS`; a test says so if it has none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+import keras_mlp
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class Doubled(keras_mlp.Model):
+    """A model as a user would subclass it."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.dense = keras_mlp.layers.Dense(units, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.dense.build(input_shape)
+
+    def call(self, inputs):
+        return 2 * self.dense(inputs)
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """How to make one of the public classes.
+
+    Attributes:
+        make: Returns a layer, a list of layers, or a model, not built.
+        input_shape: Shape of one example.
+        dtype: Dtype of the examples.
+    """
+
+    make: Callable
+    input_shape: tuple[int, ...] = (6,)
+    dtype: str = "float32"
+
+    def model(self):
+        """Returns the subject as a built model: a layer is wrapped in one."""
+        subject = self.make()
+        if isinstance(subject, keras.Model):
+            if not subject.built:
+                subject.build((None, *self.input_shape))
+            return subject
+        layers = subject if isinstance(subject, list) else [subject]
+        inputs = keras.Input(self.input_shape, dtype=self.dtype)
+        return keras_mlp.Sequential([inputs, *layers])
+
+    def examples(self, count=6):
+        random = np.random.default_rng(0)
+        if self.dtype == "uint8":
+            return random.integers(0, 256, (count, *self.input_shape), dtype="uint8")
+        return random.normal(size=(count, *self.input_shape)).astype(self.dtype)
+
+
+def mlp():
+    return keras_mlp.layers.MLP(
+        [6, 5, 3],
+        normalization="layer",
+        gate=["glu", None],
+        residual="project",
+        kernel_regularizer="l2",
+        activity_regularizer="l1",
+        seed=0,
+    )
+
+
+def autoencoder():
+    encoder = keras_mlp.layers.MLP([5, 3], seed=0)
+    encoder.build((None, 6))
+    return [encoder, encoder.reverse(tied=True, normalization="rms")]
+
+
+def functional():
+    inputs = keras.Input((6,))
+    hidden = keras_mlp.layers.Dense(6, activation="tanh")(inputs)
+    return keras_mlp.Model(inputs, keras.layers.add([inputs, hidden]))
+
+
+def sequential():
+    return keras_mlp.Sequential(
+        [keras.Input((6,)), keras_mlp.layers.Dense(4, activation="relu")]
+    )
+
+
+SUBJECTS = {
+    "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
+    "layers.MLP": Subject(mlp),
+    "layers.TiedMLP": Subject(autoencoder),
+    "data.ImagePreprocessing": Subject(
+        keras_mlp.data.ImagePreprocessing, (2, 3), "uint8"
+    ),
+    "models.Model": Subject(lambda: Doubled(3)),
+    "models.Functional": Subject(functional),
+    "models.Sequential": Subject(sequential),
+    "models.MLPClassifier": Subject(
+        lambda: keras_mlp.models.MLPClassifier(3, [5], seed=0)
+    ),
+    "models.LinearRegression": Subject(keras_mlp.models.LinearRegression, (1,)),
+    "models.ConvAutoencoder": Subject(
+        lambda: keras_mlp.models.ConvAutoencoder(seed=0), (28, 28, 1)
+    ),
+}
