@@ -73,7 +73,7 @@ FULL = {
     N1: _ALL,
     Workload("N1", 32, 15000): _MORE,
     Workload("N1", 1024, 60000): _MORE,
-    Workload("N8", 128, 30000): _ALL,
+    Workload("N8", 128, 30000): _MORE,
     Workload("N8", 32, 10000): _FEW,
     Workload("N8", 1024, 30000): _FEW,
     Workload("4x1024", 32, 1024): _FEW,
