@@ -197,7 +197,8 @@ class LoopTrainer(_Mixed):
         phases = ("train", "test") if has_validation else ("train",)
         group = self._group(phases, batches["train"], x, batch_size, callbacks, epochs)
         if group is None:
-            return fit(x, y, callbacks=callbacks, validation_data=validation_data)
+            with self._running_singly():
+                return fit(x, y, callbacks=callbacks, validation_data=validation_data)
         x, preprocess = _deferred(x)
         validation_data, validation_preprocess = _deferred(validation_data)
         run = _Run(
@@ -240,16 +241,14 @@ class LoopTrainer(_Mixed):
             return_dict=return_dict,
             **kwargs,
         )
-        batches = {"test": count_batches(x, batch_size, steps)}
-        # Within `fit`, the run is that of `fit`.
-        within_fit = "_use_cached_eval_dataset" in kwargs
-        group = (
-            None
-            if within_fit
-            else self._group(("test",), batches["test"], x, batch_size, callbacks)
-        )
-        if group is None:
+        if "_use_cached_eval_dataset" in kwargs:
+            # For the validation of `fit`, in the run of `fit`.
             return evaluate(x, y, callbacks=callbacks)
+        batches = {"test": count_batches(x, batch_size, steps)}
+        group = self._group(("test",), batches["test"], x, batch_size, callbacks)
+        if group is None:
+            with self._running_singly():
+                return evaluate(x, y, callbacks=callbacks)
         x, preprocess = _deferred(x)
         run = _Run(xla=self._xla_pays(batches["test"]), preprocess={"test": preprocess})
         with self._running(run, group):
@@ -277,7 +276,8 @@ class LoopTrainer(_Mixed):
         batches = {"predict": count_batches(x, batch_size, steps)}
         group = self._group(("predict",), batches["predict"], x, batch_size, callbacks)
         if group is None:
-            return super().predict(x, batch_size, verbose, steps, callbacks)
+            with self._running_singly():
+                return super().predict(x, batch_size, verbose, steps, callbacks)
         automatic = self._state.steps_per_execution == "auto"
         x, preprocess = _deferred(x)
         run = _Run(preprocess={"predict": preprocess})
@@ -303,6 +303,21 @@ class LoopTrainer(_Mixed):
                     model=self,
                 )
             return super().predict(x, batch_size, verbose, steps, callbacks)
+
+    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Takes one training step: as `keras.Model.train_on_batch`."""
+        with self._running_singly():
+            return super().train_on_batch(*args, **kwargs)
+
+    def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Takes one step of an evaluation: as `keras.Model.test_on_batch`."""
+        with self._running_singly():
+            return super().test_on_batch(*args, **kwargs)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Returns the outputs for one batch: as `keras.Model.predict_on_batch`."""
+        with self._running_singly():
+            return super().predict_on_batch(x)
 
     def make_train_function(self, force: bool = False) -> Callable:
         """Makes the function that `fit` calls for each group of steps."""
@@ -396,10 +411,15 @@ class LoopTrainer(_Mixed):
             layer.compute_dtype in halves for layer in self._flatten_layers()
         )
 
+    def _running_singly(self) -> contextlib.AbstractContextManager[None]:
+        """Leaves the steps to Keras' own function, for the time being."""
+        chosen = self._state.steps_per_execution
+        return self._running(None, 1 if chosen == "auto" else int(chosen))
+
     @contextlib.contextmanager
-    def _running(self, run: _Run, group: int) -> Iterator[None]:
+    def _running(self, run: _Run | None, group: int) -> Iterator[None]:
         state = self._state
-        # A callback may evaluate in the middle of `fit`.
+        # A callback may evaluate, or take a step, in the middle of `fit`.
         before: tuple[_Run | None, int] = (state.run, self.steps_per_execution)
         state.run, self.steps_per_execution = run, group
         try:

@@ -487,14 +487,25 @@ def test_train_on_batch_between_fits():
     assert int(model.optimizer.iterations) == 3 + 1 + 3
 
 
-def test_a_callback_may_evaluate_and_predict_in_the_middle_of_fit():
+@pytest.mark.parametrize("loop_for_tests", [0, 1000])
+def test_a_callback_may_use_the_model_in_the_middle_of_fit(loop_for_tests, monkeypatch):
+    monkeypatch.setitem(loop_trainer.LOOP_PAYS_AFTER, "test", loop_for_tests)
     test = keras_mlp.data.load("mnist_5k", "test", 100)
+    images, labels = next(iter(keras_mlp.data.load("mnist_5k", "test", 1000)))
 
-    class Evaluating(keras.callbacks.Callback):
+    class Using(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
-            loss, _ = self.model.evaluate(test, verbose=0)
-            np.testing.assert_allclose(loss, logs["val_loss"], rtol=1e-6)
-            assert len(self.model.predict(np.ones((70, 784)), verbose=0)) == 70
+            for loss, _ in (
+                self.model.evaluate(test, verbose=0),
+                self.model.evaluate(images, labels, verbose=0),
+                self.model.test_on_batch(images, labels),
+            ):
+                np.testing.assert_allclose(loss, logs["val_loss"], rtol=1e-5)
+            outputs = self.model.predict(images, verbose=0)
+            np.testing.assert_allclose(
+                outputs, self.model.predict_on_batch(images), atol=1e-5
+            )
+            self.model.train_on_batch(images[:5], labels[:5])
 
     model = keras_mlp.models.MLPClassifier(10, [16], seed=0)
     model.compile(
@@ -505,7 +516,8 @@ def test_a_callback_may_evaluate_and_predict_in_the_middle_of_fit():
         keras_mlp.data.load("mnist_5k", "train", 100),
         epochs=2,
         validation_data=test,
-        callbacks=[Evaluating()],
+        callbacks=[Using()],
         verbose=0,
     ).history
     assert len(history["val_loss"]) == 2
+    assert int(model.optimizer.iterations) == 2 * (40 + 1)
