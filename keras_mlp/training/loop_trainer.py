@@ -206,17 +206,9 @@ class LoopTrainer(_Mixed):
             preprocess={"train": preprocess, "test": validation_preprocess},
         )
         with self._running(run, group):
-            if self._state.steps_per_execution == "auto":
-                callbacks = GroupCallbacks(
-                    callbacks,
-                    batches,
-                    add_history=True,
-                    add_progbar=verbose != 0,
-                    verbose=verbose,
-                    epochs=epochs,
-                    steps=batches["train"],
-                    model=self,
-                )
+            callbacks = self._told_of_groups(
+                callbacks, batches, verbose, epochs=epochs, add_history=True
+            )
             return fit(x, y, callbacks=callbacks, validation_data=validation_data)
 
     def evaluate(
@@ -252,16 +244,7 @@ class LoopTrainer(_Mixed):
         x, preprocess = _deferred(x)
         run = _Run(xla=self._xla_pays(batches["test"]), preprocess={"test": preprocess})
         with self._running(run, group):
-            if self._state.steps_per_execution == "auto":
-                callbacks = GroupCallbacks(
-                    callbacks,
-                    batches,
-                    add_progbar=verbose != 0,
-                    verbose=verbose,
-                    epochs=1,
-                    steps=batches["test"],
-                    model=self,
-                )
+            callbacks = self._told_of_groups(callbacks, batches, verbose)
             return evaluate(x, y, callbacks=callbacks)
 
     def predict(
@@ -278,10 +261,10 @@ class LoopTrainer(_Mixed):
         if group is None:
             with self._running_singly():
                 return super().predict(x, batch_size, verbose, steps, callbacks)
-        automatic = self._state.steps_per_execution == "auto"
         x, preprocess = _deferred(x)
         run = _Run(preprocess={"predict": preprocess})
         joined = 1
+        automatic = self._state.steps_per_execution == "auto"
         if automatic and steps is None and is_arrays(x):
             # Arrays are cut into what a program takes, and there into batches.
             run = _Run(batch_size=batch_size or DEFAULT_BATCH_SIZE)
@@ -291,17 +274,7 @@ class LoopTrainer(_Mixed):
             if isinstance(x, tf.data.Dataset):
                 batch_size = None
         with self._running(run, group):
-            if automatic:
-                callbacks = GroupCallbacks(
-                    callbacks,
-                    batches,
-                    joined,
-                    add_progbar=verbose != 0,
-                    verbose=verbose,
-                    epochs=1,
-                    steps=batches["predict"],
-                    model=self,
-                )
+            callbacks = self._told_of_groups(callbacks, batches, verbose, joined=joined)
             return super().predict(x, batch_size, verbose, steps, callbacks)
 
     def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
@@ -399,6 +372,29 @@ class LoopTrainer(_Mixed):
         else:
             group = int(chosen)
         return group if group > 1 else None
+
+    def _told_of_groups(
+        self,
+        callbacks: Any,
+        batches: dict[str, int | None],
+        verbose: Any,
+        epochs: int = 1,
+        **options: Any,
+    ) -> Any:
+        """Returns the callbacks in a list that knows of groups, where those are ours."""
+        if self._state.steps_per_execution != "auto":
+            return callbacks
+        return GroupCallbacks(
+            callbacks,
+            batches,
+            add_progbar=verbose != 0,
+            verbose=verbose,
+            epochs=epochs,
+            # Of what is asked for; validation within `fit` comes second.
+            steps=next(iter(batches.values())),
+            model=self,
+            **options,
+        )
 
     def _xla_pays(self, batches: int | None, epochs: int = 1) -> bool:
         """Returns whether there is enough to do, of a kind that suits XLA."""
