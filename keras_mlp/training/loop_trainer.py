@@ -1,10 +1,9 @@
 """`fit`, `evaluate` and `predict` that take many steps in one program, as a mixin."""
 
 import contextlib
-import dataclasses
 import functools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -21,12 +20,8 @@ from keras_mlp.training.execution import (
     wants_every_batch,
 )
 from keras_mlp.training.group_callbacks import GroupCallbacks
-
-# A mixin has no base; a type checker needs to know what it is mixed into.
-if TYPE_CHECKING:
-    from keras import Model as _Mixed
-else:
-    _Mixed = object
+from keras_mlp.training.loop_compiler import LoopCompiler
+from keras_mlp.training.loop_state import Preprocess, Run
 
 # Tracing the loop takes a fifth of a second, and saves a third of a millisecond a step:
 # so many steps have to be taken before it pays. Models are evaluated time and again.
@@ -35,39 +30,8 @@ LOOP_PAYS_AFTER = {"train": 500, "test": 50, "predict": 2}
 # The same for compiling it with XLA, which takes about a second.
 XLA_PAYS_AFTER = 1000
 
-Preprocess = Callable[..., Any]
 
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Run:
-    """How the steps of a call of `fit`, `evaluate` or `predict` are taken.
-
-    Args:
-        xla: Whether XLA may pay.
-        preprocess: For each phase, what is done to its batches inside the program.
-        batch_size: Examples in a step, where several batches come as one.
-    """
-
-    xla: bool = False
-    batch_size: int | None = None
-    preprocess: dict[str, Preprocess | None] = dataclasses.field(default_factory=dict)
-
-
-class _State:
-    """What the mixin remembers, in an object that Keras does not look into."""
-
-    def __init__(self) -> None:
-        self.steps_per_execution: int | str = "auto"
-        self.jit_compile: bool | str = "auto"
-        self.run: _Run | None = None
-        self.functions: dict[str, dict[Any, Callable]] = {
-            "train": {},
-            "test": {},
-            "predict": {},
-        }
-
-
-class LoopTrainer(_Mixed):
+class LoopTrainer(LoopCompiler):
     """Gives a Keras model a `fit` that takes many steps in one program.
 
     Starting the program of a single step takes longer than the step of a small network
@@ -85,68 +49,6 @@ class LoopTrainer(_Mixed):
     the function that this one has as its attribute `preprocess` is applied to each
     batch inside the program: `keras_mlp.data.load` hands over pixels as uint8 so.
     """
-
-    steps_per_execution: int
-
-    @property
-    def _state(self) -> _State:
-        return self.__dict__.setdefault("_loop_state", _State())
-
-    def compile(
-        self,
-        *args: Any,
-        steps_per_execution: int | str = "auto",
-        jit_compile: bool | str = "auto",
-        **kwargs: Any,
-    ) -> None:
-        """Configures the model for training, as `keras.Model.compile` does.
-
-        Args:
-            *args: As for `keras.Model.compile`: `optimizer`, `loss`, `loss_weights`,
-                `metrics`, `weighted_metrics`, `run_eagerly`.
-            steps_per_execution: Number of steps that are taken in one program.
-                Defaults to `"auto"`.
-            jit_compile: Whether programs are compiled by XLA. Defaults to `"auto"`:
-                where it pays.
-            **kwargs: As for `keras.Model.compile`.
-
-        Raises:
-            ValueError: If `steps_per_execution` is another string.
-        """
-        if isinstance(steps_per_execution, str) and steps_per_execution != "auto":
-            raise ValueError(
-                'Argument `steps_per_execution` must be a positive integer or "auto". '
-                f"Received: steps_per_execution={steps_per_execution!r}."
-            )
-        automatic = steps_per_execution == "auto"
-        super().compile(
-            *args,
-            steps_per_execution=1 if automatic else steps_per_execution,
-            jit_compile=jit_compile,
-            **kwargs,
-        )
-        state = _State()
-        state.steps_per_execution = steps_per_execution
-        state.jit_compile = jit_compile
-        self.__dict__["_loop_state"] = state
-
-    def get_compile_config(self) -> dict[str, Any]:
-        """Returns the arguments that compile the model again."""
-        config = super().get_compile_config()
-        if config:
-            config["steps_per_execution"] = self._state.steps_per_execution
-            config["jit_compile"] = self._state.jit_compile
-        return config
-
-    def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles the model with what `get_compile_config` returned."""
-        if type(self).compile is not LoopTrainer.compile:
-            # Keras then asks for an override of this method too.
-            super().compile_from_config(config)
-            return
-        self.compile(**keras.saving.deserialize_keras_object(config))
-        if self.optimizer is not None and self.built:
-            self.optimizer.build(self.trainable_variables)
 
     def fit(
         self,
@@ -201,7 +103,7 @@ class LoopTrainer(_Mixed):
                 return fit(x, y, callbacks=callbacks, validation_data=validation_data)
         x, preprocess = _deferred(x)
         validation_data, validation_preprocess = _deferred(validation_data)
-        run = _Run(
+        run = Run(
             xla=self._xla_pays(batches["train"], epochs),
             preprocess={"train": preprocess, "test": validation_preprocess},
         )
@@ -242,7 +144,7 @@ class LoopTrainer(_Mixed):
             with self._running_singly():
                 return evaluate(x, y, callbacks=callbacks)
         x, preprocess = _deferred(x)
-        run = _Run(xla=self._xla_pays(batches["test"]), preprocess={"test": preprocess})
+        run = Run(xla=self._xla_pays(batches["test"]), preprocess={"test": preprocess})
         with self._running(run, group):
             callbacks = self._told_of_groups(callbacks, batches, verbose)
             return evaluate(x, y, callbacks=callbacks)
@@ -262,12 +164,12 @@ class LoopTrainer(_Mixed):
             with self._running_singly():
                 return super().predict(x, batch_size, verbose, steps, callbacks)
         x, preprocess = _deferred(x)
-        run = _Run(preprocess={"predict": preprocess})
+        run = Run(preprocess={"predict": preprocess})
         joined = 1
         automatic = self._state.steps_per_execution == "auto"
         if automatic and steps is None and is_arrays(x):
             # Arrays are cut into what a program takes, and there into batches.
-            run = _Run(batch_size=batch_size or DEFAULT_BATCH_SIZE)
+            run = Run(batch_size=batch_size or DEFAULT_BATCH_SIZE)
             group, joined = 1, group
             batch_size = (batch_size or DEFAULT_BATCH_SIZE) * joined
             x = array_batches(x, batch_size)
@@ -381,7 +283,7 @@ class LoopTrainer(_Mixed):
         epochs: int = 1,
         **options: Any,
     ) -> Any:
-        """Returns the callbacks in a list that knows of groups, where those are ours."""
+        """Returns the callbacks in a list that knows of groups, if those are ours."""
         if self._state.steps_per_execution != "auto":
             return callbacks
         return GroupCallbacks(
@@ -413,10 +315,10 @@ class LoopTrainer(_Mixed):
         return self._running(None, 1 if chosen == "auto" else int(chosen))
 
     @contextlib.contextmanager
-    def _running(self, run: _Run | None, group: int) -> Iterator[None]:
+    def _running(self, run: Run | None, group: int) -> Iterator[None]:
         state = self._state
         # A callback may evaluate, or take a step, in the middle of `fit`.
-        before: tuple[_Run | None, int] = (state.run, self.steps_per_execution)
+        before: tuple[Run | None, int] = (state.run, self.steps_per_execution)
         state.run, self.steps_per_execution = run, group
         try:
             yield

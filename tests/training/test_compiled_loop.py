@@ -465,6 +465,8 @@ def test_settings_of_the_loop_are_saved(steps_per_execution, tmp_path):
 def test_a_wrong_number_of_steps_is_refused():
     with pytest.raises(ValueError, match=r'integer or "auto"\. Received:.*\'fast\''):
         compiled(steps_per_execution="fast")
+    with pytest.raises(ValueError, match=r"positive integer\. Received:.*=0"):
+        compiled(steps_per_execution=0)
 
 
 def test_a_class_with_its_own_compile_is_asked_how_to_load_it():
