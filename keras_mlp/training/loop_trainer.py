@@ -23,9 +23,9 @@ from keras_mlp.training.group_callbacks import GroupCallbacks
 from keras_mlp.training.loop_compiler import LoopCompiler
 from keras_mlp.training.loop_state import Preprocess, Run
 
-# Tracing the loop takes a fifth of a second, and saves a third of a millisecond a step:
-# so many steps have to be taken before it pays. Models are evaluated time and again.
-LOOP_PAYS_AFTER = {"train": 500, "test": 50, "predict": 2}
+# Tracing the loop takes a fifth of a second, and saves two milliseconds a step: so many
+# steps have to be taken before it pays. Models are evaluated time and again.
+LOOP_PAYS_AFTER = {"train": 100, "test": 50, "predict": 2}
 
 # The same for compiling it with XLA, which takes about a second.
 XLA_PAYS_AFTER = 1000
