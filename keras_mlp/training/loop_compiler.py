@@ -22,6 +22,9 @@ class LoopCompiler(_Mixed):
     """
 
     steps_per_execution: int
+    train_function: Any
+    test_function: Any
+    predict_function: Any
 
     @property
     def _state(self) -> LoopState:

@@ -317,13 +317,17 @@ class LoopTrainer(LoopCompiler):
     @contextlib.contextmanager
     def _running(self, run: Run | None, group: int) -> Iterator[None]:
         state = self._state
-        # A callback may evaluate, or take a step, in the middle of `fit`.
+        # A callback may evaluate, or take a step, in the middle of `fit`, which goes on
+        # with the functions that it has made.
+        made = (self.train_function, self.test_function, self.predict_function)
         before: tuple[Run | None, int] = (state.run, self.steps_per_execution)
         state.run, self.steps_per_execution = run, group
         try:
             yield
         finally:
             state.run, self.steps_per_execution = before
+            if state.run is not None:
+                self.train_function, self.test_function, self.predict_function = made
 
 
 def _deferred(x: Any) -> tuple[Any, Preprocess | None]:

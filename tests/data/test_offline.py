@@ -528,6 +528,7 @@ def test_a_file_in_the_way_of_the_result(source, tmp_path):
     assert len(list(source.iterdir())) == 4
 
 
+@pytest.mark.long
 @needs_complete_mnist
 def test_complete_mnist_is_the_one_that_tfds_makes(data_dir):
     prepare("mnist", COMPLETE_IDX, data_dir)

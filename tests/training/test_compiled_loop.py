@@ -232,7 +232,7 @@ def test_progress_counts_the_steps_that_there_are(capsys):
     assert "102/101" not in shown
 
 
-@pytest.mark.parametrize("xla", [False, True])
+@pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_nothing_is_traced_twice(xla, request):
     if xla:
         request.getfixturevalue("always_xla")
