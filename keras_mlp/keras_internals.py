@@ -2,8 +2,9 @@
 
 They are gathered in one place, so that a release of Keras that moves one breaks
 here and nowhere else. Beside these, `keras_mlp.training` uses the attributes
-`_compute_loss`, `_loss_tracker`, `_distribute_strategy` and `_flatten_layers` of a
-`keras.Model`, and the argument `_use_cached_eval_dataset` that `fit` gives `evaluate`.
+`_compute_loss`, `_loss_tracker`, `_distribute_strategy`, `_flatten_layers` and
+`_eval_epoch_iterator` of a `keras.Model`, and the argument `_use_cached_eval_dataset`
+that `fit` gives `evaluate`.
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """From examples to batches: the two `tf.data` pipelines behind `load`."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -39,9 +40,9 @@ class Batching:
         return full if self.drop_remainder or not rest else full + 1
 
     @property
-    def all_full(self) -> bool:
-        """Whether all batches have the same size. XLA can then compile for it."""
-        return self.drop_remainder or self.count % self.batch_size == 0
+    def used(self) -> int:
+        """Number of examples in an epoch."""
+        return min(self.count, self.steps * self.batch_size)
 
 
 def in_memory_batches(
@@ -55,7 +56,9 @@ def in_memory_batches(
         batching: How the examples become batches.
     """
 
-    def batches_of(epoch: tf.Tensor, prepare: Preprocess) -> tf.data.Dataset:
+    def batches_of(
+        epoch: tf.Tensor, prepare: Preprocess, joined: int
+    ) -> tf.data.Dataset:
         order = tf.range(batching.count, dtype=tf.int64)
         if batching.shuffle:
             # Not `index_shuffle`, which needs no table of the order: its four rounds
@@ -64,16 +67,17 @@ def in_memory_batches(
             order = tf.random.experimental.stateless_shuffle(
                 order, seed=_seed_of(batching.seed, epoch), alg="philox"
             )
+        order = order[: batching.used]
+        rows = batching.batch_size * joined
 
-        def batch_of(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            start = step * batching.batch_size
-            chosen = order[start : start + batching.batch_size]
-            if batching.all_full:
-                chosen = tf.ensure_shape(chosen, (batching.batch_size,))
+        def rows_of(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            chosen = order[element * rows : (element + 1) * rows]
+            if batching.used % rows == 0:
+                chosen = tf.ensure_shape(chosen, (rows,))
             return prepare(tf.gather(images, chosen), tf.gather(labels, chosen))
 
-        return tf.data.Dataset.range(batching.steps).map(
-            batch_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+        return tf.data.Dataset.range(math.ceil(batching.used / rows)).map(
+            rows_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
         )
 
     return _by_epoch(batches_of, batching)
@@ -99,7 +103,9 @@ def streamed_batches(
     ) -> tuple[tf.Tensor, tf.Tensor]:
         return decode(image), label
 
-    def batches_of(epoch: tf.Tensor, prepare: Preprocess) -> tf.data.Dataset:
+    def batches_of(
+        epoch: tf.Tensor, prepare: Preprocess, joined: int
+    ) -> tf.data.Dataset:
         ordered = examples
         if batching.shuffle:
             # `Dataset.shuffle` mixes TensorFlow's global seed with its own. Without
@@ -117,11 +123,13 @@ def streamed_batches(
                 ),
                 reshuffle_each_iteration=False,
             )
+        rows = batching.batch_size * joined
         return (
-            ordered.map(
+            ordered.take(batching.used)
+            .map(
                 decode_example, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
             )
-            .batch(batching.batch_size, drop_remainder=batching.all_full)
+            .batch(rows, drop_remainder=batching.used % rows == 0)
             .map(prepare, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         )
 
@@ -138,7 +146,8 @@ def _seed_of(seed: int, epoch: tf.Tensor) -> tf.Tensor:
 
 
 def _by_epoch(
-    batches_of: Callable[[tf.Tensor, Preprocess], tf.data.Dataset], batching: Batching
+    batches_of: Callable[[tf.Tensor, Preprocess, int], tf.data.Dataset],
+    batching: Batching,
 ) -> tf.data.Dataset:
     """Returns a data set whose n-th iteration is that of epoch n, from 0 on."""
     with tf.device("CPU:0"):
@@ -147,28 +156,64 @@ def _by_epoch(
     def next_epoch(_: tf.Tensor) -> tf.Tensor:
         return epoch.assign_add(1) - 1
 
+    def all_epochs(_: tf.Tensor) -> tf.data.Dataset:
+        return tf.data.Dataset.range(epoch.read_value(), tf.int64.max)
+
+    def begin(number: tf.Tensor, batch: Any) -> Any:
+        # Here, and not where epochs are prepared: that runs ahead.
+        epoch.assign(number + 1)
+        return batch
+
     options = tf.data.Options()
     # There are no files to divide among workers that TensorFlow could see.
     options.experimental_distribute.auto_shard_policy = (
         tf.data.experimental.AutoShardPolicy.DATA
     )
 
-    def by_epoch(prepare: Preprocess) -> tf.data.Dataset:
+    def one_epoch(prepare: Preprocess, joined: int = 1) -> tf.data.Dataset:
         return (
             # The number is drawn when the first batch is asked for. Keras makes
             # iterators that it never draws from, and those must not use an epoch up.
             tf.data.Dataset.from_tensors(0)
             .map(next_epoch)
-            .flat_map(lambda number: batches_of(number, prepare))
+            .flat_map(lambda number: batches_of(number, prepare, joined))
             .prefetch(tf.data.AUTOTUNE)
-            .apply(tf.data.experimental.assert_cardinality(batching.steps))
+            .apply(
+                tf.data.experimental.assert_cardinality(
+                    math.ceil(batching.steps / joined)
+                )
+            )
             .with_options(options)
         )
 
-    dataset = by_epoch(batching.preprocess)
+    def every_epoch(prepare: Preprocess, joined: int) -> tf.data.Dataset:
+        def numbered(number: tf.Tensor) -> tf.data.Dataset:
+            numbers = tf.data.Dataset.from_tensors(number).repeat()
+            return tf.data.Dataset.zip(numbers, batches_of(number, prepare, joined))
+
+        return (
+            tf.data.Dataset.from_tensors(0)
+            .flat_map(all_epochs)
+            .flat_map(numbered)
+            .prefetch(tf.data.AUTOTUNE)
+            .map(begin)
+            .with_options(options)
+        )
+
+    def deferred(batches: int = 1, forever: bool = False) -> tf.data.Dataset:
+        """Returns what is a quarter of the bytes, for programs that prepare it.
+
+        Args:
+            batches: Number of batches in an element.
+            forever: Whether one epoch follows the other, from `epoch` on.
+        """
+        prepare = every_epoch if forever else one_epoch
+        return prepare(lambda images, labels: (images, labels), batches)
+
+    dataset = one_epoch(batching.preprocess)
     dataset.epoch = epoch
     dataset.seed = batching.seed
-    # What reads these instead moves a quarter of the bytes, and prepares them itself.
-    dataset.deferred = by_epoch(lambda images, labels: (images, labels))
+    dataset.batch_size = batching.batch_size
+    dataset.deferred = deferred
     dataset.preprocess = batching.preprocess
     return dataset

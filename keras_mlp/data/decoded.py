@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.data.errors import DatasetNotPreparedError
+from keras_mlp.data.records import encoded_batches
 
 # Decoding takes seconds, and a program often loads the same split again: up to this
 # size altogether, splits are kept. Complete MNIST and Fashion-MNIST have 105 MiB.
@@ -22,7 +23,6 @@ def decoded_split(
     builder: Any,
     split: str,
     image_size: tuple[int, int] | None,
-    examples: tf.data.Dataset,
     decode: Callable[[tf.Tensor], tf.Tensor],
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns all images and labels of a split, in the order of its files.
@@ -32,7 +32,6 @@ def decoded_split(
         builder: Its builder.
         split: A split, in TFDS' syntax.
         image_size: The size that `decode` resizes to, if it does.
-        examples: The compressed images and the labels of the split.
         decode: From a compressed image to a uint8 image.
 
     Returns:
@@ -54,7 +53,9 @@ def decoded_split(
             if key in _kept:
                 _kept.move_to_end(key)
                 return _kept[key]
-            decoded = _decode(examples, decode, about.num_examples)
+            decoded = _decode(
+                encoded_batches(builder, split), decode, about.num_examples
+            )
             if _bytes(decoded) <= KEPT_BYTES:
                 _kept[key] = decoded
                 while sum(map(_bytes, _kept.values())) > KEPT_BYTES:
@@ -70,15 +71,17 @@ def decoded_split(
 def _decode(
     examples: tf.data.Dataset, decode: Callable[[tf.Tensor], tf.Tensor], count: int
 ) -> tuple[tf.Tensor, tf.Tensor]:
+    def decode_all(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        decoded = tf.map_fn(decode, images, fn_output_signature=tf.uint8)
+        return decoded, labels
+
     # Where there is a GPU, the pipeline still runs beside it, on the CPU.
     with tf.device("CPU:0"):
         return (
             examples.map(
-                lambda image, label: (decode(image), label),
-                num_parallel_calls=tf.data.AUTOTUNE,
-                deterministic=True,
+                decode_all, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
             )
-            .batch(count)
+            .rebatch(count)
             .get_single_element()
         )
 

@@ -19,6 +19,7 @@ from keras_mlp.data.batches import (
 )
 from keras_mlp.data.decoded import decoded_split
 from keras_mlp.data.prepared import prepared_builder
+from keras_mlp.data.records import encoded_examples
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.source_order import source_order as find_source_order
 from keras_mlp.validation import check_positive_integer
@@ -55,13 +56,16 @@ def load(
     `e`-th iteration counted from 0, it is
     `tf.random.experimental.stateless_shuffle(tf.range(count, dtype="int64"), (seed, e),
     alg="philox")`. So any batch of any epoch can be had again. The returned data set
-    has four attributes more than others:
+    has five attributes more than others:
 
     - `epoch`, an int64 `tf.Variable`: the number that the next iteration will have.
       A run that is resumed sets it.
     - `seed`, an integer: the one that was passed or drawn.
-    - `deferred`, a `tf.data.Dataset` of the same batches as they are on disk: uint8
-      images and integer labels.
+    - `batch_size`, an integer: the one that was passed.
+    - `deferred(batches=1, forever=False)`, which returns a `tf.data.Dataset` of the
+      same batches as they are on disk: uint8 images and integer labels. An element
+      holds so many `batches`, one after the other; `forever`, one epoch follows the
+      other.
     - `preprocess`, the function that makes this data set's batches of those. The models
       of this package apply it inside their compiled program.
 
@@ -164,28 +168,19 @@ def load(
             "where `drop_remainder` leaves out a batch with fewer. "
             f"Received: batch_size={batch_size}. Pass `drop_remainder=False`."
         )
-    examples = builder.as_dataset(
-        split=split,
-        as_supervised=True,
-        shuffle_files=False,
-        decoders={image_key: tfds.decode.SkipDecoding()},
-        # One file after the other, rather than a bit of each in turn.
-        read_config=tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False),
-    )
     split_bytes = count * math.prod(image_shape)
     keep = split_bytes <= IN_MEMORY_BYTES if in_memory is None else in_memory
     if source_order:
         _check_source_order(builder, split, keep and not batching.shuffle)
     if keep:
-        images, labels = decoded_split(
-            name, builder, split, image_size, examples, decode
-        )
+        images, labels = decoded_split(name, builder, split, image_size, decode)
         if source_order:
             places = find_source_order(split, count)
             images, labels = tf.gather(images, places), tf.gather(labels, places)
         return in_memory_batches(images, labels, batching)
     example_bytes = _compressed_bytes(builder.info.splits)
     _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
+    examples = encoded_examples(builder, split)
     return streamed_batches(examples, decode, example_bytes, batching)
 
 

@@ -3,7 +3,9 @@
 from keras_mlp.training.batch_loss import BatchLoss
 from keras_mlp.training.compiled_loop import CompiledLoop
 from keras_mlp.training.compiled_prediction import CompiledPrediction
+from keras_mlp.training.feed import Feed
 from keras_mlp.training.group_callbacks import GroupCallbacks
+from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_trainer import LoopTrainer
 from keras_mlp.training.step_losses import StepLosses
 from keras_mlp.training.tape_trainer import TapeTrainer
@@ -12,7 +14,9 @@ __all__ = [
     "BatchLoss",
     "CompiledLoop",
     "CompiledPrediction",
+    "Feed",
     "GroupCallbacks",
+    "JoinedLoop",
     "LoopTrainer",
     "StepLosses",
     "TapeTrainer",

@@ -1,6 +1,5 @@
 """Many steps in one program."""
 
-import logging
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -8,18 +7,12 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.training.execution import MOST_BYTES
-
-# On a CPU, XLA's kernels for convolutions are many times slower than TensorFlow's: a
-# step of the documented convolutional autoencoder takes 70 times as long. And it draws
-# other random numbers from the same seed: a network with dropout would not get the
-# weights that it gets without XLA.
-_NOT_FOR_XLA = ("Conv", "DepthwiseConv", "StatelessRandomGet")
-
-# XLA saves on starting operations and on updating weights, and its matrix products are
-# slower. From this batch size on the products weigh more: see docs/performance.md.
-_LARGE_BATCH = 1024
-
-_logger = logging.getLogger("keras_mlp")
+from keras_mlp.training.step_program import (
+    StepProgram,
+    announce_single_steps,
+    batch_spec,
+    can_be_looped,
+)
 
 
 class CompiledLoop:
@@ -63,13 +56,13 @@ class CompiledLoop:
     ) -> None:
         self.xla = xla
         self._step = tf.function(step, autograph=False, jit_compile=jit_compile)
-        self._chunks: dict[Any, _Chunk] = {}
+        self._programs: dict[Any, tuple[_Gathering, StepProgram]] = {}
         # What is being read: an iterator, the step traced for its batches, the batch
         # that comes next and what takes many such batches, if anything does.
         self._iterator: Callable[[], Any] = lambda: None
         self._traced: Any = None
         self._next: Any = None
-        self._chunk: _Chunk | None = None
+        self._many: tuple[_Gathering, StepProgram] | None = None
 
     def __call__(self, iterator: Any, steps: int) -> Any:
         """Takes up to so many steps, fewer where the data end.
@@ -90,16 +83,18 @@ class CompiledLoop:
         if not self._next.has_value():
             raise StopIteration
         while steps:
-            taken = 0
-            if self._chunk is not None:
-                stacks, count, self._next = self._chunk.gather(
+            full = False
+            if self._many is not None:
+                gather, program = self._many
+                stacks, count, self._next = gather(
                     iterator, self._next, tf.constant(steps)
                 )
                 taken = int(count)
                 if taken:
-                    logs = self._chunk.run(stacks, count)
+                    logs = program(stacks, count)
                     steps -= taken
-            if steps and (self._chunk is None or taken < self._chunk.size):
+                full = taken == gather.size
+            if steps and not full:
                 # The data end here, or a batch of another size follows.
                 if not self._next.has_value():
                     break
@@ -111,7 +106,7 @@ class CompiledLoop:
     def _begin(self, iterator: Any, steps: int) -> None:
         self._iterator = weakref.ref(iterator)
         self._next = iterator.get_next_as_optional()
-        self._chunk = None
+        self._many = None
         if not self._next.has_value():
             return
         # Traced for the data set's own shapes, in which the size of a batch is often
@@ -122,45 +117,35 @@ class CompiledLoop:
         spec = batch_spec(self._next.get_value())
         if spec is None:
             if self.xla:
-                _logger.warning(
-                    "Strings, sparse and ragged tensors do not go into a program of "
-                    "many steps: each step is one of its own."
-                )
+                announce_single_steps()
             return
         size = sum(
             leaf.shape.num_elements() * leaf.dtype.size
             for leaf in tf.nest.flatten(spec)
         )
-        chunk_size = min(steps, MOST_BYTES // max(1, size))
-        outputs = tf.nest.flatten(self._traced.structured_outputs)
-        # A loop in a program needs to know what it carries from step to step.
-        if chunk_size < 2 or not all(
-            output.shape.is_fully_defined() for output in outputs
-        ):
+        group = min(steps, MOST_BYTES // max(1, size))
+        if group < 2 or not can_be_looped(self._traced):
             return
         # Structures of specifications, dictionaries among them, are not hashable.
-        key = (repr(spec), repr(iterator.element_spec), chunk_size)
-        if key not in self._chunks:
-            self._chunks[key] = _Chunk(self._traced, spec, chunk_size, self.xla)
-        self._chunk = self._chunks[key]
+        key = (repr(spec), repr(iterator.element_spec), group)
+        if key not in self._programs:
+            self._programs[key] = (
+                _Gathering(spec, group),
+                StepProgram(self._traced, spec, self.xla),
+            )
+        self._many = self._programs[key]
 
 
-class _Chunk:
-    """Gathers and runs batches of one size."""
+class _Gathering:
+    """Gathers batches of one size."""
 
-    def __init__(self, traced: Any, spec: Any, size: int, xla: bool | str) -> None:
+    def __init__(self, spec: Any, size: int) -> None:
         self.size = size
-        self._traced = traced
         self._spec = spec
-        self._xla = _suits_xla(traced, spec) if xla == "auto" else bool(xla)
-        self._may_fall_back = self._xla and xla == "auto"
-        # Concrete functions, traced when there is something to trace them with:
-        # TensorFlow would take one `tf.function` for each model for needless tracing,
-        # and warn.
+        # A concrete function, for the reason that `StepProgram` has one.
         self._gather: Any = None
-        self._program: Any = None
 
-    def gather(self, iterator: Any, optional: Any, limit: Any) -> Any:
+    def __call__(self, iterator: Any, optional: Any, limit: Any) -> Any:
         """Returns stacked batches, how many there are, and the batch after them."""
         if self._gather is None:
             function = tf.function(self._gather_up_to, autograph=False)
@@ -204,67 +189,3 @@ class _Chunk:
             return tf.reduce_all(same)
 
         return tf.cond(optional.has_value(), is_full, lambda: tf.constant(False))
-
-    def run(self, stacks: Any, count: Any) -> Any:
-        """Takes a step on each of the first `count` of the stacked batches."""
-        if self._program is None:
-            self._program = self._trace(stacks, count)
-        if not self._may_fall_back:
-            return self._program(stacks, count)
-        self._may_fall_back = False
-        try:
-            return self._program(stacks, count)
-        except tf.errors.OpError as error:
-            # Nothing has run: XLA compiles a program before it starts it. If it is not
-            # XLA that is at fault, the same error comes again here.
-            self._xla = False
-            self._program = self._trace(stacks, count)
-            logs = self._program(stacks, count)
-            _logger.warning(
-                "XLA cannot compile this model, so it runs without: %s",
-                (error.message or str(error)).splitlines()[0],
-            )
-            return logs
-
-    def _trace(self, stacks: Any, count: Any) -> Any:
-        function = tf.function(self._loop, autograph=False, jit_compile=self._xla)
-        return function.get_concrete_function(stacks, count)
-
-    def _loop(self, stacks: Any, count: Any) -> Any:
-        def step(index: Any, _: Any) -> Any:
-            batch = tf.nest.map_structure(lambda stack: stack[index], stacks)
-            return index + 1, self._traced(batch)
-
-        nothing = tf.nest.map_structure(
-            lambda output: tf.zeros(output.shape, output.dtype),
-            self._traced.structured_outputs,
-        )
-        return tf.while_loop(
-            lambda index, _: index < count,
-            step,
-            (tf.constant(0), nothing),
-            parallel_iterations=1,
-        )[1]
-
-
-def batch_spec(batch: Any) -> Any:
-    """Returns the shapes and dtypes of a batch, `None` if it cannot be stacked.
-
-    Args:
-        batch: A structure of tensors.
-    """
-    for leaf in tf.nest.flatten(batch):
-        if not isinstance(leaf, tf.Tensor) or not (
-            leaf.dtype.is_floating or leaf.dtype.is_integer or leaf.dtype.is_bool
-        ):
-            return None
-    return tf.nest.map_structure(tf.TensorSpec.from_tensor, batch)
-
-
-def _suits_xla(traced: Any, spec: Any) -> bool:
-    shape = tf.nest.flatten(spec)[0].shape
-    if shape.rank and shape[0] >= _LARGE_BATCH:
-        return False
-    definition = traced.graph.as_graph_def()
-    bodies = [definition.node, *(f.node_def for f in definition.library.function)]
-    return not any(node.op.startswith(_NOT_FOR_XLA) for body in bodies for node in body)

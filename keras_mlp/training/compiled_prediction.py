@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.keras_internals import concat
-from keras_mlp.training.compiled_loop import batch_spec
+from keras_mlp.training.step_program import batch_spec
 
 
 class CompiledPrediction:

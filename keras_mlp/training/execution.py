@@ -25,7 +25,7 @@ DEFAULT_BATCH_SIZE = 32
 
 
 def count_batches(
-    x: Any, batch_size: int | None, steps: int | None, held_out: float = 0.0
+    x: Any, batch_size: int | None, steps: int | None, count: int | None = None
 ) -> int | None:
     """Returns how many batches there will be, or `None` where nobody knows.
 
@@ -33,7 +33,7 @@ def count_batches(
         x: What `fit` is given as `x`.
         batch_size: Examples in a batch of arrays. `None` is Keras' default of 32.
         steps: Number of steps that was asked for, if any.
-        held_out: Fraction of the examples that is not trained on.
+        count: Number of examples of arrays that are used. Defaults to all.
     """
     most = keras.config.max_steps_per_epoch()
     if most:
@@ -46,12 +46,21 @@ def count_batches(
         return count if count >= 0 else None
     if isinstance(x, keras.utils.PyDataset):
         return x.num_batches
-    shape = _first_shape(x)
-    if not shape or shape[0] is None:
+    if count is None:
+        count = count_examples(x)
+    if count is None:
         return None
-    return math.ceil(
-        math.floor(shape[0] * (1 - held_out)) / (batch_size or DEFAULT_BATCH_SIZE)
-    )
+    return math.ceil(count / (batch_size or DEFAULT_BATCH_SIZE))
+
+
+def count_examples(x: Any) -> int | None:
+    """Returns the number of examples of arrays, `None` where nobody knows.
+
+    Args:
+        x: What `fit` is given as `x`.
+    """
+    leaves = [leaf for leaf in keras.tree.flatten(x) if hasattr(leaf, "shape")]
+    return leaves[0].shape[0] if leaves and leaves[0].shape else None
 
 
 def group_size(
@@ -85,18 +94,6 @@ def wants_every_batch(callbacks: Any, phase: str) -> bool:
         phase: `"train"`, `"test"` or `"predict"`.
     """
     return any(_listens(callback, phase) for callback in _each(callbacks))
-
-
-def is_arrays(x: Any) -> bool:
-    """Returns whether data are arrays or tensors, of one number of examples.
-
-    Args:
-        x: What `predict` is given as `x`.
-    """
-    leaves = keras.tree.flatten(x)
-    return bool(leaves) and all(
-        isinstance(leaf, (np.ndarray, tf.Tensor)) and leaf.shape for leaf in leaves
-    )
 
 
 def array_batches(x: Any, batch_size: int) -> Any:
@@ -145,11 +142,6 @@ def _examples(x: Any, batch_size: int | None) -> tuple[int, int]:
     return batch_size or DEFAULT_BATCH_SIZE, sum(
         leaf.nbytes // max(1, len(leaf)) for leaf in leaves
     )
-
-
-def _first_shape(x: Any) -> tuple[int | None, ...] | None:
-    leaves = [leaf for leaf in keras.tree.flatten(x) if hasattr(leaf, "shape")]
-    return tuple(leaves[0].shape) if leaves else None
 
 
 def _each(callbacks: Any) -> Iterable[keras.callbacks.Callback]:

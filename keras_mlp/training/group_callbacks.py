@@ -5,6 +5,8 @@ from typing import Any
 
 import keras
 
+from keras_mlp.training.feed import Feed
+
 
 class GroupCallbacks(keras.callbacks.CallbackList):
     """A list of callbacks for steps that are taken in groups.
@@ -17,35 +19,33 @@ class GroupCallbacks(keras.callbacks.CallbackList):
         callbacks: Callbacks, or `None`.
         batches: Number of batches for each of `"train"`, `"test"` and `"predict"` that
             there will be; `None` where nobody knows.
-        joined: Number of batches that Keras takes for one. Defaults to 1.
-        **options: As for `keras.callbacks.CallbackList`, `model` among them. Its
-            `steps_per_execution` is the number of steps in a full group.
+        feeds: For each phase, how its batches arrive.
+        **options: As for `keras.callbacks.CallbackList`, `model` among them.
     """
 
     def __init__(
         self,
         callbacks: Any,
         batches: Mapping[str, int | None],
-        joined: int = 1,
+        feeds: Mapping[str, Feed],
         **options: Any,
     ) -> None:
         super().__init__(callbacks, **options)
         self.batches = batches
-        self.joined = joined
-        self.group: int = self.model.steps_per_execution
+        self.feeds = feeds
 
     def _begin(self, phase: str, batch: int) -> int:
         """Says how many steps the group has, and returns its first batch."""
-        batches = self.batches[phase]
-        if batches is not None:
-            self.model.steps_per_execution = min(self.group, batches - batch)
-        return batch * self.joined
+        feed, batches = self.feeds[phase], self.batches[phase]
+        if batches is not None and feed.steps > 1:
+            self.model.steps_per_execution = min(feed.steps, batches - batch)
+        return batch * feed.joined
 
     def _end(self, phase: str, batch: int) -> int:
         """Returns the true number of a group's last batch."""
-        self.model.steps_per_execution = self.group
-        batches = self.batches[phase]
-        last = (batch + 1) * self.joined - 1
+        feed, batches = self.feeds[phase], self.batches[phase]
+        self.model.steps_per_execution = feed.steps
+        last = (batch + 1) * feed.joined - 1
         return last if batches is None else min(last, batches - 1)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:

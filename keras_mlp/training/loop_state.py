@@ -1,10 +1,10 @@
 """What a model remembers of how its steps are taken."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-Preprocess = Callable[..., Any]
+from keras_mlp.training.feed import Feed
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -13,13 +13,11 @@ class Run:
 
     Args:
         xla: Whether XLA may pay.
-        preprocess: For each phase, what is done to its batches inside the program.
-        batch_size: Examples in a step, where several batches come as one.
+        feeds: For each phase, how its batches arrive.
     """
 
     xla: bool = False
-    batch_size: int | None = None
-    preprocess: dict[str, Preprocess | None] = dataclasses.field(default_factory=dict)
+    feeds: Mapping[str, Feed]
 
 
 class LoopState:

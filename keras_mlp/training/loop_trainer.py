@@ -11,17 +11,13 @@ import tensorflow as tf
 from keras_mlp.keras_internals import model_supports_jit
 from keras_mlp.training.compiled_loop import CompiledLoop
 from keras_mlp.training.compiled_prediction import CompiledPrediction
-from keras_mlp.training.execution import (
-    DEFAULT_BATCH_SIZE,
-    array_batches,
-    count_batches,
-    group_size,
-    is_arrays,
-    wants_every_batch,
-)
+from keras_mlp.training.execution import array_batches, wants_every_batch
+from keras_mlp.training.feed import Feed, Preprocess
 from keras_mlp.training.group_callbacks import GroupCallbacks
+from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_compiler import LoopCompiler
-from keras_mlp.training.loop_state import Preprocess, Run
+from keras_mlp.training.loop_state import Run
+from keras_mlp.training.phase_data import Fed, PhaseData
 
 # Tracing the loop takes a fifth of a second, and saves two milliseconds a step: so many
 # steps have to be taken before it pays. Models are evaluated time and again.
@@ -73,9 +69,27 @@ class LoopTrainer(LoopCompiler):
         if shuffle is None:
             # A data set shuffles by itself, and Keras warns where it is asked to.
             shuffle = not isinstance(x, tf.data.Dataset)
+        train = PhaseData(
+            x,
+            y,
+            sample_weight,
+            batch_size=batch_size,
+            steps=steps_per_epoch,
+            shuffle=shuffle,
+        )
+        val_batch_size = validation_batch_size or batch_size
+        data = {"train": train}
+        if validation_data is not None:
+            x_y_weight = keras.utils.unpack_x_y_sample_weight(validation_data)
+            data["test"] = PhaseData(
+                *x_y_weight, batch_size=val_batch_size, steps=validation_steps
+            )
+        elif validation_split:
+            data["train"], data["test"] = train.split(
+                validation_split, val_batch_size, validation_steps
+            )
         fit = functools.partial(
             super().fit,
-            batch_size=batch_size,
             epochs=epochs,
             verbose=verbose,
             validation_split=validation_split,
@@ -83,35 +97,38 @@ class LoopTrainer(LoopCompiler):
             class_weight=class_weight,
             sample_weight=sample_weight,
             initial_epoch=initial_epoch,
-            steps_per_epoch=steps_per_epoch,
             validation_steps=validation_steps,
-            validation_batch_size=validation_batch_size,
             validation_freq=validation_freq,
         )
-        # The validation part of arrays ends by itself; only a number of steps is to be
-        # kept to.
-        held_out = 0.0 if validation_data is not None else validation_split
-        batches = {
-            "train": count_batches(x, batch_size, steps_per_epoch, held_out),
-            "test": validation_steps,
-        }
-        has_validation = bool(validation_split) or validation_data is not None
-        phases = ("train", "test") if has_validation else ("train",)
-        group = self._group(phases, batches["train"], x, batch_size, callbacks, epochs)
-        if group is None:
+        fed = self._fed(data, callbacks, epochs)
+        if fed is None:
             with self._running_singly():
-                return fit(x, y, callbacks=callbacks, validation_data=validation_data)
-        x, preprocess = _deferred(x)
-        validation_data, validation_preprocess = _deferred(validation_data)
-        run = Run(
-            xla=self._xla_pays(batches["train"], epochs),
-            preprocess={"train": preprocess, "test": validation_preprocess},
-        )
-        with self._running(run, group):
+                return fit(
+                    x,
+                    y,
+                    batch_size,
+                    callbacks=callbacks,
+                    validation_data=validation_data,
+                    validation_batch_size=validation_batch_size,
+                    steps_per_epoch=steps_per_epoch,
+                )
+        if "test" in fed:
+            val_batch_size = fed["test"].batch_size
+            if isinstance(fed["test"].x, tf.data.Dataset):
+                validation_data = fed["test"].x
+        with self._running(fed, data["train"].batches, epochs) as feeds:
             callbacks = self._told_of_groups(
-                callbacks, batches, verbose, epochs=epochs, add_history=True
+                callbacks, data, feeds, verbose, epochs=epochs, add_history=True
             )
-            return fit(x, y, callbacks=callbacks, validation_data=validation_data)
+            return fit(
+                fed["train"].x,
+                y,
+                fed["train"].batch_size,
+                callbacks=callbacks,
+                validation_data=validation_data,
+                validation_batch_size=val_batch_size,
+                steps_per_epoch=fed["train"].steps,
+            )
 
     def evaluate(
         self,
@@ -128,7 +145,6 @@ class LoopTrainer(LoopCompiler):
         """Returns loss and metrics, as `keras.Model.evaluate` does."""
         evaluate = functools.partial(
             super().evaluate,
-            batch_size=batch_size,
             verbose=verbose,
             sample_weight=sample_weight,
             steps=steps,
@@ -137,17 +153,19 @@ class LoopTrainer(LoopCompiler):
         )
         if "_use_cached_eval_dataset" in kwargs:
             # For the validation of `fit`, in the run of `fit`.
-            return evaluate(x, y, callbacks=callbacks)
-        batches = {"test": count_batches(x, batch_size, steps)}
-        group = self._group(("test",), batches["test"], x, batch_size, callbacks)
-        if group is None:
+            with self._validating():
+                return evaluate(x, y, batch_size, callbacks=callbacks)
+        data = {
+            "test": PhaseData(x, y, sample_weight, batch_size=batch_size, steps=steps)
+        }
+        fed = self._fed(data, callbacks)
+        if fed is None:
             with self._running_singly():
-                return evaluate(x, y, callbacks=callbacks)
-        x, preprocess = _deferred(x)
-        run = Run(xla=self._xla_pays(batches["test"]), preprocess={"test": preprocess})
-        with self._running(run, group):
-            callbacks = self._told_of_groups(callbacks, batches, verbose)
-            return evaluate(x, y, callbacks=callbacks)
+                return evaluate(x, y, batch_size, callbacks=callbacks)
+        x, batch_size = fed["test"].x, fed["test"].batch_size
+        with self._running(fed, data["test"].batches) as feeds:
+            callbacks = self._told_of_groups(callbacks, data, feeds, verbose)
+            return evaluate(x, y, batch_size, callbacks=callbacks)
 
     def predict(
         self,
@@ -158,25 +176,18 @@ class LoopTrainer(LoopCompiler):
         callbacks: Any = None,
     ) -> Any:
         """Returns the outputs for all inputs, as `keras.Model.predict` does."""
-        batches = {"predict": count_batches(x, batch_size, steps)}
-        group = self._group(("predict",), batches["predict"], x, batch_size, callbacks)
-        if group is None:
+        data = {"predict": PhaseData(x, batch_size=batch_size, steps=steps)}
+        fed = self._fed(data, callbacks)
+        if fed is None:
             with self._running_singly():
                 return super().predict(x, batch_size, verbose, steps, callbacks)
-        x, preprocess = _deferred(x)
-        run = Run(preprocess={"predict": preprocess})
-        joined = 1
-        automatic = self._state.steps_per_execution == "auto"
-        if automatic and steps is None and is_arrays(x):
-            # Arrays are cut into what a program takes, and there into batches.
-            run = Run(batch_size=batch_size or DEFAULT_BATCH_SIZE)
-            group, joined = 1, group
-            batch_size = (batch_size or DEFAULT_BATCH_SIZE) * joined
+        x, batch_size, _, feed = fed["predict"]
+        if feed.joined > 1 and batch_size is not None:
             x = array_batches(x, batch_size)
             if isinstance(x, tf.data.Dataset):
                 batch_size = None
-        with self._running(run, group):
-            callbacks = self._told_of_groups(callbacks, batches, verbose, joined=joined)
+        with self._running(fed, None) as feeds:
+            callbacks = self._told_of_groups(callbacks, data, feeds, verbose)
             return super().predict(x, batch_size, verbose, steps, callbacks)
 
     def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
@@ -218,8 +229,10 @@ class LoopTrainer(LoopCompiler):
             # Keras, too, asks for new ones so.
             functions.clear()
         run = state.run
-        preprocess = run.preprocess.get(phase) if run else None
-        key = run and (run.xla, run.batch_size, preprocess)
+        key: Any = None
+        if run is not None:
+            feed = run.feeds[phase]
+            key = (run.xla, feed.batch_size, feed.all_full, feed.preprocess)
         if key not in functions:
             if run is None:
                 # One step at a time is what Keras' own function is for.
@@ -227,32 +240,28 @@ class LoopTrainer(LoopCompiler):
                 make_single()
                 functions[key] = getattr(self, attribute)
             else:
-                step = _after(preprocess, step)
-                functions[key] = (
-                    CompiledPrediction(step, self.jit_compile, run.batch_size)
-                    if phase == "predict"
-                    else self._loop(step, run.xla)
-                )
+                functions[key] = self._make_grouped(phase, step, run)
         setattr(self, attribute, functions[key])
         return functions[key]
 
-    def _loop(self, step: Callable, xla: bool) -> Callable:
+    def _make_grouped(self, phase: str, step: Callable, run: Run) -> Callable:
+        feed = run.feeds[phase]
+        step = _after(feed.preprocess, step)
+        if phase == "predict":
+            return CompiledPrediction(step, self.jit_compile, feed.batch_size)
         # Where XLA was not asked for, it is for what suits it.
-        loop = CompiledLoop(
-            step, xla="auto" if xla else self.jit_compile, jit_compile=self.jit_compile
-        )
+        xla = "auto" if run.xla else self.jit_compile
+        if feed.batch_size is not None:
+            return JoinedLoop(
+                step, feed.batch_size, feed.all_full, xla, jit_compile=self.jit_compile
+            )
+        loop = CompiledLoop(step, xla, jit_compile=self.jit_compile)
         return lambda iterator: loop(iterator, self.steps_per_execution)
 
-    def _group(
-        self,
-        phases: tuple[str, ...],
-        batches: int | None,
-        x: Any,
-        batch_size: int | None,
-        callbacks: Any,
-        epochs: int = 1,
-    ) -> int | None:
-        """Returns how many steps to take at a time, `None` where Keras is to do it."""
+    def _fed(
+        self, data: dict[str, PhaseData], callbacks: Any, epochs: int = 1
+    ) -> dict[str, Fed] | None:
+        """Returns how to hand the data over, `None` if single steps are to be taken."""
         chosen = self._state.steps_per_execution
         if (
             self.run_eagerly
@@ -260,25 +269,34 @@ class LoopTrainer(LoopCompiler):
             or tf.distribute.has_strategy()
         ):
             return None
+        first = next(iter(data))
+        batches = data[first].batches
         if chosen == "auto":
-            if batches and batches * epochs < LOOP_PAYS_AFTER[phases[0]]:
+            if batches and batches * epochs < LOOP_PAYS_AFTER[first]:
                 return None
             if isinstance(callbacks, keras.callbacks.CallbackList) or any(
-                wants_every_batch(callbacks, phase) for phase in phases
+                wants_every_batch(callbacks, phase) for phase in data
             ):
                 return None
-            # A product for each example and parameter; its gradients take two more.
-            parameters = self.count_params() if self.built else 0
-            operations = parameters * (6 if "train" in phases else 2)
-            group = group_size(batches, x, batch_size, operations)
-        else:
-            group = int(chosen)
-        return group if group > 1 else None
+        group = None if chosen == "auto" else int(chosen)
+        # A product for each example and parameter; its gradients take two more.
+        parameters = self.count_params() if self.built else 0
+        fed = {
+            phase: part.fed(
+                group,
+                parameters * (6 if phase == "train" else 2),
+                epochs if phase == "train" else 1,
+            )
+            for phase, part in data.items()
+        }
+        feed = fed[first].feed
+        return fed if feed.steps * feed.joined > 1 else None
 
     def _told_of_groups(
         self,
         callbacks: Any,
-        batches: dict[str, int | None],
+        data: dict[str, PhaseData],
+        feeds: dict[str, Feed],
         verbose: Any,
         epochs: int = 1,
         **options: Any,
@@ -286,9 +304,11 @@ class LoopTrainer(LoopCompiler):
         """Returns the callbacks in a list that knows of groups, if those are ours."""
         if self._state.steps_per_execution != "auto":
             return callbacks
+        batches = {phase: part.batches for phase, part in data.items()}
         return GroupCallbacks(
             callbacks,
             batches,
+            feeds,
             add_progbar=verbose != 0,
             verbose=verbose,
             epochs=epochs,
@@ -312,16 +332,29 @@ class LoopTrainer(LoopCompiler):
     def _running_singly(self) -> contextlib.AbstractContextManager[None]:
         """Leaves the steps to Keras' own function, for the time being."""
         chosen = self._state.steps_per_execution
-        return self._running(None, 1 if chosen == "auto" else int(chosen))
+        return self._as(None, 1 if chosen == "auto" else int(chosen))
 
     @contextlib.contextmanager
-    def _running(self, run: Run | None, group: int) -> Iterator[None]:
+    def _running(
+        self,
+        fed: dict[str, Fed],
+        batches: int | None,
+        epochs: int = 1,
+    ) -> Iterator[dict[str, Feed]]:
+        """Takes the steps of a call in programs."""
+        feeds = {phase: part.feed for phase, part in fed.items()}
+        run = Run(xla=self._xla_pays(batches, epochs), feeds=feeds)
+        with self._as(run, next(iter(feeds.values())).steps):
+            yield feeds
+
+    @contextlib.contextmanager
+    def _as(self, run: Run | None, steps: int) -> Iterator[None]:
         state = self._state
         # A callback may evaluate, or take a step, in the middle of `fit`, which goes on
         # with the functions that it has made.
         made = (self.train_function, self.test_function, self.predict_function)
         before: tuple[Run | None, int] = (state.run, self.steps_per_execution)
-        state.run, self.steps_per_execution = run, group
+        state.run, self.steps_per_execution = run, steps
         try:
             yield
         finally:
@@ -329,12 +362,19 @@ class LoopTrainer(LoopCompiler):
             if state.run is not None:
                 self.train_function, self.test_function, self.predict_function = made
 
-
-def _deferred(x: Any) -> tuple[Any, Preprocess | None]:
-    """Returns the data set to read in place of this one, and what it still needs."""
-    if isinstance(x, tf.data.Dataset) and hasattr(x, "deferred"):
-        return x.deferred, x.preprocess
-    return x, None
+    @contextlib.contextmanager
+    def _validating(self) -> Iterator[None]:
+        """Within `fit`: counts as the validation data arrive, not as the others do."""
+        run, before = self._state.run, self.steps_per_execution
+        if run is not None:
+            steps = run.feeds["test"].steps
+            # Keras made it for the training data's.
+            self._eval_epoch_iterator.steps_per_execution = steps
+            self.steps_per_execution = steps
+        try:
+            yield
+        finally:
+            self.steps_per_execution = before
 
 
 def _after(preprocess: Preprocess | None, step: Callable) -> Callable:

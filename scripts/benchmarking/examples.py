@@ -28,7 +28,7 @@ def write(directory: Path) -> str:
             name, split="train+test", batch_size=5000, shuffle=False
         )
         description = "mnist_5k repeated 12 times: MNIST has not been prepared"
-    images, labels = (array.numpy() for array in next(iter(loaded.deferred)))
+    images, labels = (array.numpy() for array in next(iter(loaded.deferred())))
     images = images.reshape(len(images), -1)
     repeats = 60000 // len(images)
     np.save(directory / "images.npy", np.tile(images, (repeats, 1)))

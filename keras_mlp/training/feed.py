@@ -1,0 +1,26 @@
+"""How batches reach the program that takes their steps."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+Preprocess = Callable[..., Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Feed:
+    """How batches reach the program that takes their steps.
+
+    Args:
+        steps: Elements of the data set that Keras takes for one execution.
+        joined: Number of batches in an element.
+        batch_size: Examples in a batch, where elements hold more than one.
+        all_full: Whether all batches have that many.
+        preprocess: What is done to a batch inside the program, if anything is.
+    """
+
+    steps: int = 1
+    joined: int = 1
+    batch_size: int | None = None
+    all_full: bool = False
+    preprocess: Preprocess | None = None

@@ -1,0 +1,151 @@
+"""What a phase of `fit`, `evaluate` or `predict` was given."""
+
+import dataclasses
+import math
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_mlp.training.execution import (
+    DEFAULT_BATCH_SIZE,
+    count_batches,
+    count_examples,
+    group_size,
+)
+from keras_mlp.training.feed import Feed
+
+
+@dataclasses.dataclass
+class PhaseData:
+    """What one phase of `fit`, `evaluate` or `predict` was given.
+
+    Args:
+        x: As for `keras.Model.fit`, and so the others.
+        y: Targets.
+        sample_weight: Weights of examples.
+        batch_size: Examples in a batch of arrays. `None` is Keras' default of 32.
+        steps: Number of steps that was asked for, if any.
+        count: Number of examples of arrays that are used. Defaults to all.
+        shuffle: As for `keras.Model.fit`.
+    """
+
+    x: Any
+    y: Any = None
+    sample_weight: Any = None
+    _: dataclasses.KW_ONLY
+    batch_size: int | None = None
+    steps: int | None = None
+    count: int | None = None
+    shuffle: bool | str = False
+
+    @property
+    def batches(self) -> int | None:
+        """Number of batches, `None` where nobody knows."""
+        return count_batches(self.x, self.batch_size, self.steps, self.count)
+
+    def split(
+        self, held_out: float, batch_size: int | None, steps: int | None
+    ) -> "tuple[PhaseData, PhaseData]":
+        """Returns what `validation_split` leaves for training, and what it takes.
+
+        Args:
+            held_out: The fraction that it takes, from the end.
+            batch_size: Examples in a batch of that.
+            steps: Number of steps on that, if it was asked for.
+        """
+        count = count_examples(self.x)
+        kept = rest = None
+        if count is not None:
+            kept = math.floor(count * (1.0 - held_out))
+            rest = count - kept
+        return dataclasses.replace(self, count=kept), PhaseData(
+            self.x,
+            self.y,
+            self.sample_weight,
+            batch_size=batch_size,
+            steps=steps,
+            count=rest,
+        )
+
+    def fed(self, group: int | None, operations: float, epochs: int = 1) -> "Fed":
+        """Returns the data as they are to be handed to Keras.
+
+        Args:
+            group: Steps to take at a time; `None` chooses.
+            operations: Floating-point operations for an example, for choosing.
+            epochs: How often the data are gone through.
+        """
+        if group is not None:
+            # A number that the caller gave: with callbacks that count like Keras'.
+            return self._by_batches(group)
+        batches = self.batches
+        group = group_size(batches, self.x, self.batch_size, operations)
+        if (
+            group < 2
+            or batches is None
+            or self.steps
+            or keras.config.max_steps_per_epoch()
+        ):
+            # Keras counts elements where a number of steps is given.
+            return self._by_batches(group)
+        if hasattr(self.x, "deferred"):
+            rows = tf.nest.flatten(self.x.element_spec)[0].shape[0]
+            feed = Feed(
+                joined=group,
+                batch_size=self.x.batch_size,
+                all_full=rows is not None,
+                preprocess=self.x.preprocess,
+            )
+            # Keras makes two iterators an epoch, unless it is told a number of steps:
+            # that takes as long as 30 steps of a small network.
+            forever = epochs > 1
+            return Fed(
+                self.x.deferred(batches=group, forever=forever),
+                None,
+                math.ceil(batches / group) if forever else None,
+                feed,
+            )
+        if self.shuffle == "batch" or not self._are_plain_arrays():
+            return self._by_batches(group)
+        # Keras cuts elements of so many examples from the same order.
+        size = self.batch_size or DEFAULT_BATCH_SIZE
+        count = self.count or count_examples(self.x) or 0
+        feed = Feed(joined=group, batch_size=size, all_full=count % size == 0)
+        return Fed(self.x, size * group, None, feed)
+
+    def _by_batches(self, group: int) -> "Fed":
+        if hasattr(self.x, "deferred"):
+            feed = Feed(steps=group, preprocess=self.x.preprocess)
+            return Fed(self.x.deferred(), None, self.steps, feed)
+        return Fed(self.x, self.batch_size, self.steps, Feed(steps=group))
+
+    def _are_plain_arrays(self) -> bool:
+        if self.sample_weight is not None and self.y is None:
+            return False
+        leaves = keras.tree.flatten((self.x, self.y, self.sample_weight))
+        return all(leaf is None or _is_plain_array(leaf) for leaf in leaves)
+
+
+class Fed(NamedTuple):
+    """Data as they are handed to Keras.
+
+    Args:
+        x: As for `keras.Model.fit`.
+        batch_size: As for `keras.Model.fit`.
+        steps: As `steps_per_epoch` for `keras.Model.fit`.
+        feed: How the program is to take them.
+    """
+
+    x: Any
+    batch_size: int | None
+    steps: int | None
+    feed: Feed
+
+
+def _is_plain_array(leaf: Any) -> bool:
+    if not isinstance(leaf, (np.ndarray, tf.Tensor)) or not leaf.shape:
+        return False
+    dtype = np.dtype(getattr(leaf.dtype, "as_numpy_dtype", leaf.dtype))
+    return dtype.kind in "fiub"
