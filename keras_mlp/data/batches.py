@@ -9,6 +9,10 @@ import tensorflow as tf
 
 Preprocess = Callable[..., tuple[Any, ...]]
 
+# AutoGraph would take a third of a second to rewrite functions that have no Python
+# conditions on tensors.
+_as_written = tf.autograph.experimental.do_not_convert
+
 # What of a streamed set is held at a time in order to mix it, still compressed.
 SHUFFLE_BYTES = 256 * 2**20
 
@@ -70,6 +74,7 @@ def in_memory_batches(
         order = order[: batching.used]
         rows = batching.batch_size * joined
 
+        @_as_written
         def rows_of(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             chosen = order[element * rows : (element + 1) * rows]
             if batching.used % rows == 0:
@@ -98,6 +103,7 @@ def streamed_batches(
         batching: How the examples become batches.
     """
 
+    @_as_written
     def decode_example(
         image: tf.Tensor, label: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
@@ -130,7 +136,11 @@ def streamed_batches(
                 decode_example, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
             )
             .batch(rows, drop_remainder=batching.used % rows == 0)
-            .map(prepare, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+            .map(
+                _as_written(prepare),
+                num_parallel_calls=tf.data.AUTOTUNE,
+                deterministic=True,
+            )
         )
 
     return _by_epoch(batches_of, batching)
@@ -153,12 +163,15 @@ def _by_epoch(
     with tf.device("CPU:0"):
         epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
 
+    @_as_written
     def next_epoch(_: tf.Tensor) -> tf.Tensor:
         return epoch.assign_add(1) - 1
 
+    @_as_written
     def all_epochs(_: tf.Tensor) -> tf.data.Dataset:
         return tf.data.Dataset.range(epoch.read_value(), tf.int64.max)
 
+    @_as_written
     def begin(number: tf.Tensor, batch: Any) -> Any:
         # Here, and not where epochs are prepared: that runs ahead.
         epoch.assign(number + 1)
@@ -176,7 +189,7 @@ def _by_epoch(
             # iterators that it never draws from, and those must not use an epoch up.
             tf.data.Dataset.from_tensors(0)
             .map(next_epoch)
-            .flat_map(lambda number: batches_of(number, prepare, joined))
+            .flat_map(_as_written(lambda number: batches_of(number, prepare, joined)))
             .prefetch(tf.data.AUTOTUNE)
             .apply(
                 tf.data.experimental.assert_cardinality(
@@ -186,34 +199,39 @@ def _by_epoch(
             .with_options(options)
         )
 
-    def every_epoch(prepare: Preprocess, joined: int) -> tf.data.Dataset:
+    def every_epoch(prepare: Preprocess, joined: int = 1) -> tf.data.Dataset:
+        @_as_written
         def numbered(number: tf.Tensor) -> tf.data.Dataset:
             numbers = tf.data.Dataset.from_tensors(number).repeat()
             return tf.data.Dataset.zip(numbers, batches_of(number, prepare, joined))
 
+        exactly = tf.data.Options()
+        # It would put elements in store after `begin`, too.
+        exactly.experimental_optimization.inject_prefetch = False
         return (
             tf.data.Dataset.from_tensors(0)
             .flat_map(all_epochs)
             .flat_map(numbered)
             .prefetch(tf.data.AUTOTUNE)
             .map(begin)
-            .with_options(options)
+            .with_options(options.merge(exactly))
         )
 
-    def deferred(batches: int = 1, forever: bool = False) -> tf.data.Dataset:
+    def deferred(batches: int = 1, endless: bool = False) -> tf.data.Dataset:
         """Returns what is a quarter of the bytes, for programs that prepare it.
 
         Args:
             batches: Number of batches in an element.
-            forever: Whether one epoch follows the other, from `epoch` on.
+            endless: Whether one epoch follows the other.
         """
-        prepare = every_epoch if forever else one_epoch
-        return prepare(lambda images, labels: (images, labels), batches)
+        epochs = every_epoch if endless else one_epoch
+        return epochs(lambda images, labels: (images, labels), batches)
 
     dataset = one_epoch(batching.preprocess)
     dataset.epoch = epoch
     dataset.seed = batching.seed
     dataset.batch_size = batching.batch_size
+    dataset.endless = lambda: every_epoch(batching.preprocess)
     dataset.deferred = deferred
     dataset.preprocess = batching.preprocess
     return dataset

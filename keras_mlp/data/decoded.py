@@ -71,6 +71,7 @@ def decoded_split(
 def _decode(
     examples: tf.data.Dataset, decode: Callable[[tf.Tensor], tf.Tensor], count: int
 ) -> tuple[tf.Tensor, tf.Tensor]:
+    @tf.autograph.experimental.do_not_convert
     def decode_all(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         decoded = tf.map_fn(decode, images, fn_output_signature=tf.uint8)
         return decoded, labels

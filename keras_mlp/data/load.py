@@ -56,16 +56,17 @@ def load(
     `e`-th iteration counted from 0, it is
     `tf.random.experimental.stateless_shuffle(tf.range(count, dtype="int64"), (seed, e),
     alg="philox")`. So any batch of any epoch can be had again. The returned data set
-    has five attributes more than others:
+    has six attributes more than others:
 
     - `epoch`, an int64 `tf.Variable`: the number that the next iteration will have.
       A run that is resumed sets it.
     - `seed`, an integer: the one that was passed or drawn.
     - `batch_size`, an integer: the one that was passed.
-    - `deferred(batches=1, forever=False)`, which returns a `tf.data.Dataset` of the
-      same batches as they are on disk: uint8 images and integer labels. An element
-      holds so many `batches`, one after the other; `forever`, one epoch follows the
-      other.
+    - `endless()`, which returns a `tf.data.Dataset` of the same batches in which one
+      epoch follows the other, from `epoch` on.
+    - `deferred(batches=1, endless=False)`, which returns a `tf.data.Dataset` of the
+      same batches as they are on disk, uint8 images and integer labels, so many
+      `batches` in each element.
     - `preprocess`, the function that makes this data set's batches of those. The models
       of this package apply it inside their compiled program.
 

@@ -49,6 +49,7 @@ def encoded_batches(builder: Any, split: str) -> tf.data.Dataset:
         return encoded_examples(builder, split).batch(TOGETHER)
     columns = {key: tf.io.FixedLenFeature((), stored[key].np_dtype) for key in keys}
 
+    @tf.autograph.experimental.do_not_convert
     def parse(serialized: tf.Tensor) -> tuple[tf.Tensor, ...]:
         parsed = tf.io.parse_example(serialized, columns)
         return tuple(parsed[key] for key in keys)

@@ -102,6 +102,8 @@ class LoopTrainer(LoopCompiler):
         )
         fed = self._fed(data, callbacks, epochs)
         if fed is None:
+            if self._takes_one_by_one():
+                x, steps_per_epoch = train.one_by_one(epochs)
             with self._running_singly():
                 return fit(
                     x,
@@ -263,11 +265,7 @@ class LoopTrainer(LoopCompiler):
     ) -> dict[str, Fed] | None:
         """Returns how to hand the data over, `None` if single steps are to be taken."""
         chosen = self._state.steps_per_execution
-        if (
-            self.run_eagerly
-            or self._distribute_strategy is not None
-            or tf.distribute.has_strategy()
-        ):
+        if self.run_eagerly or self._is_distributed():
             return None
         first = next(iter(data))
         batches = data[first].batches
@@ -328,6 +326,13 @@ class LoopTrainer(LoopCompiler):
         return model_supports_jit(self) and not any(
             layer.compute_dtype in halves for layer in self._flatten_layers()
         )
+
+    def _is_distributed(self) -> bool:
+        return self._distribute_strategy is not None or tf.distribute.has_strategy()
+
+    def _takes_one_by_one(self) -> bool:
+        single = self._state.steps_per_execution in ("auto", 1)
+        return single and not self._is_distributed()
 
     def _running_singly(self) -> contextlib.AbstractContextManager[None]:
         """Leaves the steps to Keras' own function, for the time being."""

@@ -69,13 +69,27 @@ class PhaseData:
             count=rest,
         )
 
+    def one_by_one(self, epochs: int) -> tuple[Any, int | None]:
+        """Returns `x` and `steps_per_epoch` for Keras to take single steps.
+
+        Keras makes two iterators an epoch, unless it is told a number of steps. That
+        takes as long as 30 steps of a small network.
+
+        Args:
+            epochs: How often the data are gone through.
+        """
+        limited = self.steps or keras.config.max_steps_per_epoch()
+        if epochs > 1 and hasattr(self.x, "endless") and not limited:
+            return self.x.endless(), self.batches
+        return self.x, self.steps
+
     def fed(self, group: int | None, operations: float, epochs: int = 1) -> "Fed":
         """Returns the data as they are to be handed to Keras.
 
         Args:
             group: Steps to take at a time; `None` chooses.
             operations: Floating-point operations for an example, for choosing.
-            epochs: How often the data are gone through.
+            epochs: How often the data are gone through: see `one_by_one`.
         """
         if group is not None:
             # A number that the caller gave: with callbacks that count like Keras'.
@@ -98,15 +112,9 @@ class PhaseData:
                 all_full=rows is not None,
                 preprocess=self.x.preprocess,
             )
-            # Keras makes two iterators an epoch, unless it is told a number of steps:
-            # that takes as long as 30 steps of a small network.
-            forever = epochs > 1
-            return Fed(
-                self.x.deferred(batches=group, forever=forever),
-                None,
-                math.ceil(batches / group) if forever else None,
-                feed,
-            )
+            endless = epochs > 1
+            x = self.x.deferred(batches=group, endless=endless)
+            return Fed(x, None, math.ceil(batches / group) if endless else None, feed)
         if self.shuffle == "batch" or not self._are_plain_arrays():
             return self._by_batches(group)
         # Keras cuts elements of so many examples from the same order.

@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training import loop_trainer
+from keras_mlp.training import execution, loop_trainer
 
 BATCH_SIZE = 16
 # Four full batches and a partial one.
@@ -154,9 +154,9 @@ class Scenario:
     policy: str = "float32"
 
 
-def dataset(**options):
+def dataset(seed=0, count=EXAMPLES, **options):
     return (
-        tf.data.Dataset.from_tensor_slices(examples())
+        tf.data.Dataset.from_tensor_slices(examples(seed, count))
         .batch(BATCH_SIZE, **options)
         .map(lambda x, y: (x, y))
     )
@@ -229,7 +229,23 @@ SCENARIOS = {
         compile=lambda: {"metrics": ["accuracy"]},
     ),
     "validation split": Scenario(fit=lambda: {"validation_split": 0.3}),
+    "validation data set": Scenario(
+        fit=lambda: {"validation_data": dataset(seed=4, count=41)}
+    ),
+    "validation of a data set": Scenario(
+        data=lambda: {"x": dataset()},
+        fit=lambda: {"validation_data": examples(seed=4, count=71)},
+    ),
+    "validation steps": Scenario(
+        fit=lambda: {"validation_split": 0.5, "validation_steps": 2}
+    ),
     "shuffled": Scenario(fit=lambda: {"shuffle": True}),
+    "shuffled batches": Scenario(fit=lambda: {"shuffle": "batch"}),
+    "steps_per_epoch of arrays": Scenario(fit=lambda: {"steps_per_epoch": 5}),
+    "all batches full": Scenario(
+        data=lambda: dict(zip("xy", examples(count=64), strict=True)),
+        fit=lambda: {"sample_weight": np.arange(64.0)},
+    ),
     "two inputs and outputs": Scenario(
         model=two_inputs_and_outputs,
         data=two_inputs,
@@ -297,7 +313,9 @@ def fit(model, scenario):
 
 @pytest.fixture(autouse=True)
 def _always_in_a_loop(monkeypatch):
-    # Few steps, for which the loop would not pay, as in a long training.
+    # Few steps, for which the loop would not pay, as in a long training: in two groups,
+    # the second smaller.
+    monkeypatch.setattr(execution, "MOST_STEPS", 3)
     monkeypatch.setattr(
         loop_trainer, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
     )
