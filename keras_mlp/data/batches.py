@@ -212,7 +212,8 @@ def _by_epoch(
             tf.data.Dataset.from_tensors(0)
             .flat_map(all_epochs)
             .flat_map(numbered)
-            .prefetch(tf.data.AUTOTUNE)
+            # Large elements would fill the memory.
+            .prefetch(tf.data.AUTOTUNE if joined == 1 else 2)
             .map(begin)
             .with_options(options.merge(exactly))
         )

@@ -30,7 +30,6 @@ def train_compiled(workload: Workload, turns: Turns) -> None:
         return loss(network(x), y)
 
     compiled = torch.compile(loss_of, dynamic=False)
-    x, y = (torch.zeros(0), torch.zeros(0))
     try:
         x, y = (part[: workload.batch_size] for part in _tensors(workload))
         compiled(x, y).backward()
