@@ -1,5 +1,8 @@
 """Multilayer perceptron components for Keras 3 on TensorFlow."""
 
+import importlib as _importlib
+from typing import Any as _Any
+
 from keras_mlp import backend as _backend
 
 # Before anything that uses Keras is imported.
@@ -29,5 +32,13 @@ __all__ = [
     "models",
     "optimizers",
     "recipes",
+    "sklearn",
     "training",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    # An extra: without scikit-learn, only those who ask for it hear that it is missing.
+    if name == "sklearn":
+        return _importlib.import_module("keras_mlp.sklearn")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

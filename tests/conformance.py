@@ -39,11 +39,13 @@ class Subject:
         make: Returns a layer, a list of layers, or a model, not built.
         input_shape: Shape of one example.
         dtype: Dtype of the examples.
+        output_dtype: Dtype of the outputs, where it is not the compute dtype.
     """
 
     make: Callable
     input_shape: tuple[int, ...] = (6,)
     dtype: str = "float32"
+    output_dtype: str | None = None
 
     def model(self):
         """Returns the subject as a built model: a layer is wrapped in one."""
@@ -93,6 +95,27 @@ def sequential():
     )
 
 
+def classifier():
+    model = keras_mlp.models.MLPClassifier(
+        3,
+        [5, 5],
+        residual=True,
+        normalization="layer",
+        preprocessing=keras.layers.Rescaling(0.5),
+        class_names=["a", "b", "c"],
+        seed=0,
+    )
+    model.adapt(np.random.default_rng(1).normal(3, 2, size=(20, 6)))
+    return model
+
+
+def regressor():
+    random = np.random.default_rng(1)
+    model = keras_mlp.models.MLPRegressor(2, [5], gate="glu", seed=0)
+    model.adapt(random.normal(size=(20, 6)), random.normal(1, 0.5, size=(20, 2)))
+    return model
+
+
 SUBJECTS = {
     "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
     "layers.MLP": Subject(mlp),
@@ -103,9 +126,12 @@ SUBJECTS = {
     "models.Model": Subject(lambda: Doubled(3)),
     "models.Functional": Subject(functional),
     "models.Sequential": Subject(sequential),
-    "models.MLPClassifier": Subject(
-        lambda: keras_mlp.models.MLPClassifier(3, [5], seed=0)
+    "models.MLPAutoencoder": Subject(
+        lambda: keras_mlp.models.MLPAutoencoder([5, 3], tied=True, seed=0)
     ),
+    "models.MLPClassifier": Subject(classifier),
+    # In the units of the targets, which may be too large for half precision.
+    "models.MLPRegressor": Subject(regressor, output_dtype="float32"),
     "models.LinearRegression": Subject(keras_mlp.models.LinearRegression, (1,)),
     "models.ConvAutoencoder": Subject(
         lambda: keras_mlp.models.ConvAutoencoder(seed=0), (28, 28, 1)

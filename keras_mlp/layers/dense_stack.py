@@ -22,9 +22,9 @@ def dense_stack(
 ) -> list[keras.layers.Layer]:
     """Returns the layers of a multilayer perceptron, unbuilt.
 
-    The subclassed model and the Sequential and Functional builders all take
-    their layers from here, so that the same arguments and the same seed give the
-    same weights in each.
+    The Sequential and the Functional builder take their layers from here, and
+    `layers.MLP` draws the same numbers, so that the same arguments and the same
+    seed give the same weights in each form of a network.
 
     Args:
         units: Width of each layer, the last one included.

@@ -3,7 +3,9 @@
 from keras_mlp.models.conv_autoencoder import ConvAutoencoder
 from keras_mlp.models.functional import Functional
 from keras_mlp.models.linear_regression import LinearRegression
+from keras_mlp.models.mlp_autoencoder import MLPAutoencoder
 from keras_mlp.models.mlp_classifier import MLPClassifier
+from keras_mlp.models.mlp_regressor import MLPRegressor
 from keras_mlp.models.model import Model
 from keras_mlp.models.sequential import Sequential
 
@@ -11,7 +13,9 @@ __all__ = [
     "ConvAutoencoder",
     "Functional",
     "LinearRegression",
+    "MLPAutoencoder",
     "MLPClassifier",
+    "MLPRegressor",
     "Model",
     "Sequential",
 ]

@@ -4,18 +4,26 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 
-from keras_mlp.layers import dense_stack
-from keras_mlp.models.model import Model
+from keras_mlp.models.class_probabilities import class_probabilities
+from keras_mlp.models.mlp_model import MLPModel
+from keras_mlp.models.moments import Moments, batches_of
 from keras_mlp.validation import check_positive_integer
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class MLPClassifier(Model):
+class MLPClassifier(MLPModel):
     """Multilayer perceptron: hidden layers and one output per class.
 
+    It is a [`layers.MLP`](mlp.md) with what a classifier needs around it. The
+    outputs are logits; `predict_proba` and `predict_classes` make probabilities and
+    answers of them. `compile()` without a loss picks the cross-entropy that suits
+    the outputs, and accuracy.
+
     Args:
-        num_classes: Positive integer, the number of outputs.
+        num_classes: Positive integer, the number of outputs. With `1` there are two
+            classes, and the output is the logit of the second.
         hidden_units: Sequence of positive integers, the width of each hidden
             layer. An empty one gives a linear model.
         activation: Activation of the hidden layers. Defaults to `"relu"`.
@@ -26,33 +34,50 @@ class MLPClassifier(Model):
         bias_initializer: Initializer of every bias, copied for each layer.
             Defaults to `"zeros"`.
         seed: Integer that fixes the initial weights, unless an initializer
-            brings a seed of its own. Defaults to `None`.
+            brings a seed of its own, and the dropout. Defaults to `None`.
+        kernel_regularizer: Penalty on every kernel. Defaults to `None`.
+        bias_regularizer: Penalty on every bias. Defaults to `None`.
+        dropout: Rate of dropout after each hidden layer. Defaults to `0.0`.
+        normalization: Normalization in each hidden layer: `None`, `"batch"`,
+            `"layer"`, `"rms"`, or what else `layers.MLP` takes. Defaults to `None`.
+        residual: Whether hidden layers add their inputs, as for `layers.MLP`.
+            Defaults to `False`.
+        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
+            Defaults to `None`.
+        preprocessing: Keras layer that the inputs go through first, such as
+            `data.ImagePreprocessing()`; it is saved with the model. Defaults to
+            `None`.
+        class_names: Name of each class, saved with the model; `predict_classes`
+            then answers with names. Defaults to `None`.
+        standardize: Whether features are standardised; `adapt` sets by what, and
+            turns this on by itself before the model is built. Defaults to `False`.
         **kwargs: `name`, `dtype`, `trainable`.
 
     Input shape:
-        `(batch_size, features)`.
+        `(batch_size, ..., features)`.
 
     Output shape:
-        `(batch_size, num_classes)`.
+        `(batch_size, ..., num_classes)`.
 
     Raises:
-        ValueError: If a number of units is not a positive integer.
+        ValueError: If a number of units is not a positive integer, `class_names`
+            does not name each class, or an option is none of `layers.MLP`.
 
     Example:
 
     ```python
-    import keras
     import keras_mlp
 
     model = keras_mlp.models.MLPClassifier(10, hidden_units=[256, 128], seed=0)
-    model.compile(
-        optimizer="adam",
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
+    model.compile()
     history = model.fit(keras_mlp.data.load("mnist_5k"), epochs=1, verbose=0)
     assert history.history["accuracy"][0] > 0.5
     assert model.count_params() == 235_146
+
+    test = keras_mlp.data.load("mnist_5k", "test")
+    images, labels = next(test.as_numpy_iterator())
+    assert model.predict_proba(images, verbose=0).shape == (32, 10)
+    assert (model.predict_classes(images, verbose=0) == labels).mean() > 0.5
     ```
     """
 
@@ -65,56 +90,149 @@ class MLPClassifier(Model):
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
         seed: int | None = None,
+        *,
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        dropout: float | Sequence[float] = 0.0,
+        normalization: Any = None,
+        residual: Any = False,
+        gate: Any = None,
+        preprocessing: keras.layers.Layer | None = None,
+        class_names: Sequence[str] | None = None,
+        standardize: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self.num_classes = check_positive_integer("num_classes", num_classes)
-        self.hidden_units = [
-            check_positive_integer("hidden_units", units) for units in hidden_units
-        ]
-        self.activation = keras.activations.get(activation)
-        self.final_activation = keras.activations.get(final_activation)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.bias_initializer = keras.initializers.get(bias_initializer)
-        self.seed = seed
-        self.dense_layers = dense_stack(
-            [*self.hidden_units, self.num_classes],
-            activation=self.activation,
-            final_activation=self.final_activation,
-            kernel_initializer=self.kernel_initializer,
-            bias_initializer=self.bias_initializer,
-            seed=seed,
-            dtype=self.dtype_policy,
+        num_classes = check_positive_integer("num_classes", num_classes)
+        super().__init__(
+            num_classes,
+            hidden_units,
+            options={
+                "activation": activation,
+                "final_activation": final_activation,
+                "kernel_initializer": kernel_initializer,
+                "bias_initializer": bias_initializer,
+                "seed": seed,
+                "kernel_regularizer": kernel_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "dropout": dropout,
+                "normalization": normalization,
+                "residual": residual,
+                "gate": gate,
+            },
+            preprocessing=preprocessing,
+            standardize=standardize,
+            **kwargs,
+        )
+        self.num_classes = num_classes
+        self.class_names = _checked_names(class_names, max(2, num_classes))
+
+    def adapt(self, data: Any, sample_weight: Any = None) -> None:
+        """Standardises the inputs, inside the model, by what `data` holds.
+
+        From each feature its mean over the data is taken away, and the rest is
+        divided by its standard deviation. Both become weights that are not trained,
+        saved and exported with the model. Features that are constant are not
+        divided. Call it before the model is built; a model with `standardize=True`
+        can be adapted at any time, also again.
+
+        Args:
+            data: Array, `[examples, ..., features]`, or a batched
+                `tf.data.Dataset`, whose targets are ignored.
+            sample_weight: How often each example counts, `[examples]`. A data set
+                brings its own. Defaults to once.
+
+        Raises:
+            ValueError: If the model was built without `standardize=True`, or the
+                data hold no example or numbers that are not finite.
+        """
+        inputs = Moments()
+        for batch, _, weights in batches_of(data, None, sample_weight):
+            inputs.update(self._preprocessed(batch), weights)
+        moments = inputs.result()
+        self._make_room()
+        self.standardization.set_moments(*moments)
+
+    def from_logits(self) -> bool:
+        """Returns whether the outputs are logits, rather than probabilities.
+
+        Raises:
+            ValueError: If they are neither, because of `final_activation`.
+        """
+        activations = keras.activations
+        probable = activations.sigmoid if self.num_classes == 1 else activations.softmax
+        if self.final_activation in (activations.linear, probable):
+            return self.final_activation is activations.linear
+        name = getattr(self.final_activation, "__name__", self.final_activation)
+        raise ValueError(
+            f"The outputs of model '{self.name}' are neither logits nor the "
+            f"probabilities of classes. Received: final_activation={name!r}, "
+            f"num_classes={self.num_classes}. Use None or {probable.__name__!r}, or "
+            "call `compile` with a loss of your own, and `predict`."
         )
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Builds every layer for inputs of this shape."""
-        for layer in self.dense_layers:
-            layer.build(input_shape)
-            input_shape = layer.compute_output_shape(input_shape)
+    def default_loss(self) -> keras.losses.Loss:
+        """Returns binary or sparse categorical cross-entropy."""
+        if self.num_classes == 1:
+            return keras.losses.BinaryCrossentropy(from_logits=self.from_logits())
+        return keras.losses.SparseCategoricalCrossentropy(
+            from_logits=self.from_logits()
+        )
 
-    def call(self, inputs: Any) -> Any:
-        """Returns the outputs of the last layer, one per class."""
-        outputs = inputs
-        for layer in self.dense_layers:
-            outputs = layer(outputs)
-        return outputs
+    def default_metrics(self) -> list[keras.metrics.Metric]:
+        """Returns the accuracy."""
+        if self.num_classes == 1:
+            # A logit of 0 is a probability of one half.
+            threshold = 0.0 if self.from_logits() else 0.5
+            return [keras.metrics.BinaryAccuracy(name="accuracy", threshold=threshold)]
+        return [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
 
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[int | None, ...]:
-        """Returns the inputs' shape with `num_classes` as its last axis."""
-        return (*input_shape[:-1], self.num_classes)
+    def predict_proba(self, x: Any, **kwargs: Any) -> np.ndarray:
+        """Returns the probability of each class, in float64.
+
+        Args:
+            x: What `predict` takes: arrays, or a data set.
+            **kwargs: The other arguments of `predict`: `batch_size`, `verbose`,
+                `steps`, `callbacks`.
+
+        Returns:
+            `[examples, ..., classes]`: two columns for a single output.
+        """
+        from_logits = self.from_logits()
+        return class_probabilities(self.predict(x, **kwargs), from_logits)
+
+    def predict_classes(self, x: Any, **kwargs: Any) -> np.ndarray:
+        """Returns the most probable class of each example.
+
+        Args:
+            x: What `predict` takes: arrays, or a data set.
+            **kwargs: The other arguments of `predict`.
+
+        Returns:
+            Array of integers, `[examples, ...]`; of names, where the model has
+            `class_names`.
+        """
+        numbers = self.predict_proba(x, **kwargs).argmax(axis=-1)
+        return (
+            numbers if self.class_names is None else np.array(self.class_names)[numbers]
+        )
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this model again."""
+        names = self.class_names
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
-            "hidden_units": self.hidden_units,
-            "activation": keras.activations.serialize(self.activation),
-            "final_activation": keras.activations.serialize(self.final_activation),
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
-            "bias_initializer": keras.initializers.serialize(self.bias_initializer),
-            "seed": self.seed,
+            "class_names": None if names is None else list(names),
         }
+
+
+def _checked_names(class_names: Any, count: int) -> list[str] | None:
+    if class_names is None:
+        return None
+    names = list(class_names)
+    if len(names) != count or not all(isinstance(name, str) for name in names):
+        raise ValueError(
+            f"Argument `class_names` must hold a string for each of the {count} "
+            f"classes. Received: class_names={class_names!r}."
+        )
+    return names

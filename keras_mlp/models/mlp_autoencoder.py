@@ -1,0 +1,184 @@
+"""An autoencoder of two mirrored multilayer perceptrons."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+
+from keras_mlp.layers import MLP
+from keras_mlp.models.default_compile import DefaultCompile
+from keras_mlp.models.model import Model
+from keras_mlp.validation import check_positive_integer
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class MLPAutoencoder(DefaultCompile, Model):
+    """Autoencoder: a multilayer perceptron to a short code, and one back.
+
+    The second is the first one's `reverse`, so the widths are given once. With
+    `tied=True` the decoder has the encoder's kernels, transposed, and biases of its
+    own: half the weights, trained from both sides.
+
+    `compile()` without a loss picks the mean squared error.
+
+    Args:
+        hidden_units: Sequence of positive integers, the width of each layer of the
+            encoder. The last is the size of the code.
+        tied: Whether both halves share their kernels. Defaults to `False`.
+        activation: Activation of the layers between inputs, code and outputs.
+            Defaults to `"relu"`.
+        code_activation: Activation of the code. Defaults to `None`.
+        final_activation: Activation of the outputs, such as `"sigmoid"` for numbers
+            between 0 and 1. Defaults to `None`.
+        kernel_initializer: Initializer of every kernel, copied for each layer.
+            Defaults to `"glorot_uniform"`.
+        bias_initializer: Initializer of every bias, copied for each layer.
+            Defaults to `"zeros"`.
+        seed: Integer that fixes the initial weights, unless an initializer
+            brings a seed of its own, and the dropout. Defaults to `None`.
+        kernel_regularizer: Penalty on every kernel. Defaults to `None`.
+        bias_regularizer: Penalty on every bias. Defaults to `None`.
+        dropout: Rate of dropout after each hidden layer of both halves. Defaults to
+            `0.0`.
+        normalization: Normalization in each hidden layer: `None`, `"batch"`,
+            `"layer"`, `"rms"`, or what else `layers.MLP` takes. Defaults to `None`.
+        residual: Whether hidden layers add their inputs, as for `layers.MLP`.
+            Defaults to `False`.
+        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
+            Defaults to `None`.
+        **kwargs: `name`, `dtype`, `trainable`.
+
+    Attributes:
+        encoder: The `layers.MLP` from inputs to code.
+        decoder: The one from code to outputs. It is made when the model is built,
+            as the width of the inputs is not known before; until then it is `None`.
+
+    Input shape:
+        `(batch_size, ..., features)`.
+
+    Output shape:
+        That of the inputs.
+
+    Raises:
+        ValueError: If `hidden_units` is empty, a number of units is not a positive
+            integer, or an option is none of `layers.MLP`.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    model = keras_mlp.models.MLPAutoencoder(
+        [128, 16], tied=True, final_activation="sigmoid", seed=0
+    )
+    model.compile()
+    images = keras_mlp.data.load("mnist_5k").map(lambda image, label: (image, image))
+    loss = model.fit(images, epochs=1, verbose=0).history["loss"]
+    assert loss[0] < 0.1
+
+    batch, _ = next(iter(images))
+    assert model.encoder(batch).shape == (32, 16)
+    assert model.decoder(model.encoder(batch)).shape == (32, 784)
+    ```
+    """
+
+    decoder: Any = None
+
+    def __init__(
+        self,
+        hidden_units: Sequence[int],
+        tied: bool = False,
+        activation: str | Callable | None = "relu",
+        code_activation: str | Callable | None = None,
+        final_activation: str | Callable | None = None,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        seed: int | None = None,
+        *,
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        dropout: float | Sequence[float] = 0.0,
+        normalization: Any = None,
+        residual: Any = False,
+        gate: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if not isinstance(tied, bool):
+            raise ValueError(
+                f"Argument `tied` must be True or False. Received: tied={tied!r}."
+            )
+        self.hidden_units = [
+            check_positive_integer("hidden_units", units) for units in hidden_units
+        ]
+        if not self.hidden_units:
+            raise ValueError(
+                "Argument `hidden_units` must hold the size of the code at least. "
+                f"Received: hidden_units={hidden_units!r}."
+            )
+        options = {
+            "activation": activation,
+            "kernel_initializer": kernel_initializer,
+            "bias_initializer": bias_initializer,
+            "seed": seed,
+            "kernel_regularizer": kernel_regularizer,
+            "bias_regularizer": bias_regularizer,
+            "dropout": dropout,
+            "normalization": normalization,
+            "residual": residual,
+            "gate": gate,
+        }
+        self.encoder = MLP(
+            self.hidden_units,
+            final_activation=code_activation,
+            dtype=self.dtype_policy,
+            name="encoder",
+            **options,
+        )
+        self._option_names = tuple(options)
+        for name in options:
+            # As in Keras, every argument is an attribute too.
+            setattr(self, name, getattr(self.encoder, name))
+        self.tied = tied
+        self.code_activation = self.encoder.final_activation
+        self.final_activation = keras.activations.get(final_activation)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Builds the encoder, makes the decoder, and builds it."""
+        self.encoder.build(input_shape)
+        self.decoder = self.encoder.reverse(
+            tied=self.tied, final_activation=self.final_activation, name="decoder"
+        )
+        self.decoder.build(self.encoder.compute_output_shape(input_shape))
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        """Returns the inputs, as the code lets the decoder know them."""
+        code = self.encoder(inputs, training=training)
+        return self.decoder(code, training=training)
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        """Returns the inputs' shape."""
+        return input_shape
+
+    def default_loss(self) -> keras.losses.Loss:
+        """Returns the mean squared error."""
+        return keras.losses.MeanSquaredError()
+
+    def default_metrics(self) -> list[keras.metrics.Metric]:
+        """Returns no metric beside the loss."""
+        return []
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that make this model again."""
+        encoder = self.encoder.get_config()
+        return {
+            **super().get_config(),
+            "hidden_units": list(self.hidden_units),
+            "tied": self.tied,
+            "code_activation": encoder["final_activation"],
+            "final_activation": keras.activations.serialize(self.final_activation),
+            **{name: encoder[name] for name in self._option_names},
+        }

@@ -1,0 +1,142 @@
+"""What the models on the multilayer perceptron share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from keras_mlp.layers import MLP, Dense
+from keras_mlp.models.default_compile import DefaultCompile
+from keras_mlp.models.model import Model
+from keras_mlp.models.standardization import Standardization
+from keras_mlp.validation import check_positive_integer
+
+
+class MLPModel(DefaultCompile, Model):
+    """A `layers.MLP` behind what its inputs need: base of classifier and regressor.
+
+    Inputs go through `preprocessing`, `standardization` and `mlp`; the first two
+    need not be there.
+
+    Args:
+        num_outputs: Width of the last layer.
+        hidden_units: Width of each hidden layer.
+        options: What `layers.MLP` is given beside its units.
+        preprocessing: A Keras layer, its configuration, or `None`.
+        standardize: Whether inputs are standardised.
+        **kwargs: `name`, `dtype`, `trainable`.
+    """
+
+    standardize = False
+    standardization: Any = None
+
+    def __init__(
+        self,
+        num_outputs: int,
+        hidden_units: Sequence[int],
+        options: dict[str, Any],
+        preprocessing: Any,
+        standardize: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.hidden_units = [
+            check_positive_integer("hidden_units", units) for units in hidden_units
+        ]
+        self.preprocessing = _checked_preprocessing(preprocessing)
+        self.mlp = MLP(
+            [*self.hidden_units, num_outputs], dtype=self.dtype_policy, **options
+        )
+        self._option_names = tuple(options)
+        for name in options:
+            # As in Keras, every argument is an attribute too.
+            setattr(self, name, getattr(self.mlp, name))
+        if standardize:
+            self._standardize()
+        self.supports_masking = True
+
+    @property
+    def input_dtype(self) -> str:
+        """Dtype that floating-point inputs are cast to.
+
+        That of the weights, also in mixed precision: inputs are standardised before
+        they are rounded to half precision, by the layers of the block.
+        """
+        return self.variable_dtype
+
+    @property
+    def dense_layers(self) -> list[Dense]:
+        """The layer of each matrix product, the last one included."""
+        # Keras saves the weights of these under this name, and those of earlier
+        # releases lie there.
+        return [layer for layer in self.mlp.layers if layer.name.startswith("dense_")]
+
+    def _make_room(self) -> None:
+        """Makes the layers that `adapt` sets, unless they are there."""
+        if self.standardize:
+            return
+        if self.built:
+            raise ValueError(
+                f"Model '{self.name}' was built without standardisation, and has no "
+                "place for it now. Call `adapt` before the model is built, trained or "
+                "called, or make the model with `standardize=True`."
+            )
+        self._standardize()
+
+    def _preprocessed(self, batch: Any) -> Any:
+        if self.preprocessing is None:
+            return batch
+        return keras.ops.convert_to_numpy(self.preprocessing(batch))
+
+    def _standardize(self) -> None:
+        self.standardize = True
+        self.standardization = Standardization(name="standardization")
+
+    def _steps(self) -> list[keras.layers.Layer]:
+        steps = (self.preprocessing, self.standardization, self.mlp)
+        return [layer for layer in steps if layer is not None]
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Builds every layer for inputs of this shape."""
+        for layer in self._steps():
+            if not layer.built:
+                layer.build(input_shape)
+            input_shape = layer.compute_output_shape(input_shape)
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        """Returns the outputs of the last layer."""
+        outputs = inputs
+        for layer in self._steps():
+            outputs = layer(outputs)
+        return outputs
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        """Returns the inputs' shape with the number of outputs as its last axis."""
+        for layer in self._steps():
+            input_shape = layer.compute_output_shape(input_shape)
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that make this model again."""
+        block = self.mlp.get_config()
+        return {
+            **super().get_config(),
+            "hidden_units": list(self.hidden_units),
+            **{name: block[name] for name in self._option_names},
+            "preprocessing": keras.saving.serialize_keras_object(self.preprocessing),
+            "standardize": self.standardize,
+        }
+
+
+def _checked_preprocessing(preprocessing: Any) -> keras.layers.Layer | None:
+    if isinstance(preprocessing, dict):
+        preprocessing = keras.saving.deserialize_keras_object(preprocessing)
+    if preprocessing is None or isinstance(preprocessing, keras.layers.Layer):
+        return preprocessing
+    raise ValueError(
+        "Argument `preprocessing` must be a Keras layer, which can be saved with the "
+        f"model, or None. Received: preprocessing={preprocessing!r}. Functions can be "
+        "made layers by subclassing keras.layers.Layer."
+    )

@@ -1,0 +1,245 @@
+"""A multilayer perceptron for regression, as a subclassed model."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from keras_mlp.models.mlp_model import MLPModel
+from keras_mlp.models.moments import Moments, batches_of
+from keras_mlp.models.standardization import Standardization
+from keras_mlp.validation import check_positive_integer
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class MLPRegressor(MLPModel):
+    """Multilayer perceptron: hidden layers and one output per predicted number.
+
+    It is a [`layers.MLP`](mlp.md) with what a regressor needs around it. After
+    `adapt(x, y)` the network inside sees inputs and targets in units of their
+    standard deviation, whatever they are measured in, while the model takes and
+    returns the units of the data: in training, in prediction, and where it is
+    exported to.
+
+    The loss is computed in units of the targets' standard deviation: a mean squared
+    error of 1.0 is that of always predicting the mean, and each output counts the
+    same. Metrics are computed in the units of the data.
+
+    Args:
+        num_outputs: Positive integer, how many numbers are predicted.
+        hidden_units: Sequence of positive integers, the width of each hidden
+            layer. An empty one gives a linear model.
+        activation: Activation of the hidden layers. Defaults to `"relu"`.
+        final_activation: Activation of the outputs, before they are turned to the
+            units of the data. Defaults to `None`.
+        kernel_initializer: Initializer of every kernel, copied for each layer.
+            Defaults to `"glorot_uniform"`.
+        bias_initializer: Initializer of every bias, copied for each layer.
+            Defaults to `"zeros"`.
+        seed: Integer that fixes the initial weights, unless an initializer
+            brings a seed of its own, and the dropout. Defaults to `None`.
+        kernel_regularizer: Penalty on every kernel. Defaults to `None`.
+        bias_regularizer: Penalty on every bias. Defaults to `None`.
+        dropout: Rate of dropout after each hidden layer. Defaults to `0.0`.
+        normalization: Normalization in each hidden layer: `None`, `"batch"`,
+            `"layer"`, `"rms"`, or what else `layers.MLP` takes. Defaults to `None`.
+        residual: Whether hidden layers add their inputs, as for `layers.MLP`.
+            Defaults to `False`.
+        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
+            Defaults to `None`.
+        preprocessing: Keras layer that the inputs go through first; it is saved
+            with the model. Defaults to `None`.
+        standardize: Whether features and targets are standardised; `adapt` sets by
+            what, and turns this on by itself before the model is built. Defaults to
+            `False`.
+        **kwargs: `name`, `dtype`, `trainable`.
+
+    Input shape:
+        `(batch_size, ..., features)`.
+
+    Output shape:
+        `(batch_size, ..., num_outputs)`. Targets have the same shape; those of a
+        single output may leave its axis out.
+
+    Raises:
+        ValueError: If a number of units is not a positive integer, or an option is
+            none of `layers.MLP`.
+
+    Example:
+
+    ```python
+    import keras
+    import numpy as np
+    import keras_mlp
+
+    random = np.random.default_rng(0)
+    metres = random.uniform(1000, 9000, size=(500, 1))
+    pascals = 101_325 * (1 - 2.25577e-5 * metres) ** 5.25588
+
+    model = keras_mlp.models.MLPRegressor(1, hidden_units=[32], seed=0)
+    model.adapt(metres, pascals)
+    model.compile(keras.optimizers.Adam(0.01))
+    history = model.fit(metres, pascals, epochs=5, verbose=0).history
+    assert history["loss"][-1] < 0.05
+    assert model.predict(metres, verbose=0).mean() > 50_000
+    ```
+    """
+
+    target_standardization: Any = None
+
+    def __init__(
+        self,
+        num_outputs: int,
+        hidden_units: Sequence[int],
+        activation: str | Callable | None = "relu",
+        final_activation: str | Callable | None = None,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        seed: int | None = None,
+        *,
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        dropout: float | Sequence[float] = 0.0,
+        normalization: Any = None,
+        residual: Any = False,
+        gate: Any = None,
+        preprocessing: keras.layers.Layer | None = None,
+        standardize: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        num_outputs = check_positive_integer("num_outputs", num_outputs)
+        super().__init__(
+            num_outputs,
+            hidden_units,
+            options={
+                "activation": activation,
+                "final_activation": final_activation,
+                "kernel_initializer": kernel_initializer,
+                "bias_initializer": bias_initializer,
+                "seed": seed,
+                "kernel_regularizer": kernel_regularizer,
+                "bias_regularizer": bias_regularizer,
+                "dropout": dropout,
+                "normalization": normalization,
+                "residual": residual,
+                "gate": gate,
+            },
+            preprocessing=preprocessing,
+            standardize=standardize,
+            **kwargs,
+        )
+        self.num_outputs = num_outputs
+
+    def adapt(self, x: Any, y: Any = None, sample_weight: Any = None) -> None:
+        """Standardises inputs and targets, inside the model, by what the data hold.
+
+        Mean and standard deviation of each feature and of each target become
+        weights that are not trained, saved and exported with the model. Call it
+        before the model is built; a model with `standardize=True` can be adapted at
+        any time, also again.
+
+        Args:
+            x: Array, `[examples, ..., features]`, or a batched `tf.data.Dataset` of
+                `(x, y)` or `(x, y, sample_weight)`.
+            y: Array of targets; with a data set, none.
+            sample_weight: How often each example counts, `[examples]`. A data set
+                brings its own. Defaults to once.
+
+        Raises:
+            ValueError: If there are no targets or no examples, numbers that are not
+                finite, or the model was built without `standardize=True`.
+        """
+        inputs, targets = Moments(), Moments()
+        for batch, batch_targets, weights in batches_of(x, y, sample_weight):
+            if batch_targets is None:
+                raise ValueError(
+                    "`adapt` needs the targets too, to standardise them. Received: "
+                    f"y={y!r}. Pass `adapt(x, y)`, or a data set of `(x, y)`."
+                )
+            batch = self._preprocessed(batch)
+            inputs.update(batch, weights)
+            targets.update(self._checked(batch_targets, batch.ndim), weights)
+        moments = inputs.result(), targets.result()
+        self._make_room()
+        self.standardization.set_moments(*moments[0])
+        self.target_standardization.set_moments(*moments[1])
+
+    def _standardize(self) -> None:
+        super()._standardize()
+        self.target_standardization = Standardization(name="target_standardization")
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Builds every layer for inputs of this shape."""
+        super().build(input_shape)
+        targets = self.target_standardization
+        if targets is not None and not targets.built:
+            targets.build((None, self.num_outputs))
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        """Returns the predicted numbers, in the units of the data."""
+        outputs = super().call(inputs, training=training)
+        if self.target_standardization is None:
+            return outputs
+        return self.target_standardization(outputs, inverse=True)
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """Returns the loss, in units of the targets' standard deviation."""
+        if y is not None:
+            y = self._matching(y, y_pred)
+            if self.target_standardization is not None:
+                y = self.target_standardization(y)
+                y_pred = self.target_standardization(y_pred)
+        return super().compute_loss(x, y, y_pred, sample_weight, training=training)
+
+    def compute_metrics(
+        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
+    ) -> dict[str, Any]:
+        """Returns the metrics, in the units of the data."""
+        if y is not None:
+            y = self._matching(y, y_pred)
+        return super().compute_metrics(x, y, y_pred, sample_weight)
+
+    def _matching(self, y: Any, y_pred: Any) -> Any:
+        if tf.TensorShape(y.shape).rank is None:
+            # One graph for targets with the axis and for targets without.
+            return ops.reshape(y, ops.shape(y_pred))
+        return self._checked(y, len(y_pred.shape))
+
+    def _checked(self, targets: Any, rank: int) -> Any:
+        """Returns the targets with an axis for the outputs, or says what is wrong.
+
+        Without this, `(examples, 1)` targets would be compared with each of several
+        outputs, and `(examples,)` targets with every other example, silently.
+        """
+        shape = tuple(targets.shape)
+        if len(shape) == rank and shape[-1] == self.num_outputs:
+            return targets
+        if len(shape) == rank - 1 and self.num_outputs == 1:
+            return ops.expand_dims(targets, -1)
+        raise ValueError(
+            f"Model '{self.name}' predicts numbers of shape "
+            f"{('examples', *['...'] * (rank - 2), self.num_outputs)}. Received: "
+            f"targets of shape {shape}. Pass targets of the same shape; those of a "
+            "single output may leave its axis out."
+        )
+
+    def default_loss(self) -> keras.losses.Loss:
+        """Returns the mean squared error."""
+        return keras.losses.MeanSquaredError()
+
+    def default_metrics(self) -> list[keras.metrics.Metric]:
+        """Returns the mean absolute error, in the units of the data."""
+        return [keras.metrics.MeanAbsoluteError()]
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that make this model again."""
+        return {**super().get_config(), "num_outputs": self.num_outputs}

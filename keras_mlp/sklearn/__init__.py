@@ -1,0 +1,13 @@
+"""Multilayer perceptrons as scikit-learn estimators."""
+
+try:
+    import sklearn as _sklearn  # noqa: F401
+except ImportError as error:
+    raise ImportError(
+        "keras_mlp.sklearn needs scikit-learn: pip install 'keras-mlp[sklearn]'"
+    ) from error
+
+from keras_mlp.sklearn.mlp_classifier import MLPClassifier
+from keras_mlp.sklearn.mlp_regressor import MLPRegressor
+
+__all__ = ["MLPClassifier", "MLPRegressor"]

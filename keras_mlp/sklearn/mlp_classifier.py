@@ -1,0 +1,241 @@
+"""A classifier for scikit-learn."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, validate_data
+
+from keras_mlp import models
+from keras_mlp.models.class_probabilities import class_probabilities
+from keras_mlp.sklearn.mlp_estimator import MLPEstimator, weighted
+
+
+class MLPClassifier(ClassifierMixin, MLPEstimator):
+    """Multilayer perceptron that classifies, as a scikit-learn estimator.
+
+    It trains a `keras_mlp.models.MLPClassifier`, and does what scikit-learn expects:
+    `clone`, pickling, pipelines, cross-validation and searches work. Arguments have
+    their Keras names; where scikit-learn's `MLPClassifier` has one that Keras lacks,
+    it has that name.
+
+    Args:
+        hidden_units: Width of each hidden layer. Defaults to `(100,)`.
+        activation: Activation of the hidden layers. Defaults to `"relu"`.
+        dropout: Rate of dropout after each hidden layer. Defaults to `0.0`.
+        normalization: `None`, `"batch"`, `"layer"` or `"rms"`, as for `layers.MLP`.
+            Defaults to `None`.
+        residual: Whether hidden layers add their inputs, as for `layers.MLP`.
+            Defaults to `False`.
+        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
+            Defaults to `None`.
+        kernel_regularizer: Penalty on every kernel, such as
+            `keras.regularizers.L2(1e-4)`. Defaults to `None`.
+        optimizer: Name of a Keras optimizer, or an optimizer, which is copied.
+            Defaults to `"adam"`.
+        learning_rate: Learning rate, or `None` for the optimizer's own, 0.001 for
+            Adam. Defaults to `None`.
+        batch_size: Examples in a training step; all of them, where there are fewer.
+            Defaults to `200`.
+        epochs: How often all examples are trained on. Defaults to `100`.
+        class_weight: How much each class counts: a dictionary, `"balanced"` for
+            weights inversely proportional to how often classes are in `y`, or
+            `None`. It is multiplied with `sample_weight`. Defaults to `None`.
+        standardize: Whether features are brought to mean 0 and deviation 1 inside
+            the model, by the examples that `fit` is given. Defaults to `True`.
+        early_stopping: Whether training stops when the loss on `validation_fraction`
+            of the examples, which are not trained on, no longer falls. The weights of
+            the best epoch are kept. Defaults to `False`: all epochs are trained.
+        validation_fraction: Share of the examples to validate on. Defaults to `0.1`.
+        n_iter_no_change: How many epochs in a row may pass without progress, with
+            `early_stopping`. Defaults to `10`.
+        tol: By how much the loss must fall to be progress. Defaults to `1e-4`.
+        random_state: Integer, `RandomState` or `None`: fixes the initial weights,
+            the order of the examples, dropout, and what is validated on. The same
+            integer gives the same weights, bit for bit. Defaults to `None`.
+        verbose: What `keras.Model.fit` prints: 0, 1 or 2. Defaults to `0`.
+
+    Attributes:
+        classes_: The classes, sorted. `predict_proba` has a column for each.
+        model_: The trained `keras_mlp.models.MLPClassifier`. It takes what `X` holds.
+        history_: What `keras.Model.fit` recorded of each epoch, `"loss"` and, with
+            `early_stopping`, `"val_loss"`.
+        n_features_in_: Number of features.
+        feature_names_in_: Their names, where `X` was a data frame with names.
+
+    Raises:
+        ValueError: In `fit`, if there are fewer than two classes, an argument is out
+            of range, or the loss becomes infinite.
+
+    Example:
+
+    ```python
+    from sklearn.datasets import load_iris
+    from sklearn.model_selection import train_test_split
+
+    from keras_mlp.sklearn import MLPClassifier
+
+    X, y = load_iris(return_X_y=True)
+    X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+    classifier = MLPClassifier((32,), epochs=50, learning_rate=0.01, random_state=0)
+    assert classifier.fit(X_train, y_train).score(X_test, y_test) > 0.9
+    assert classifier.predict_proba(X_test).shape == (38, 3)
+    ```
+    """
+
+    def __init__(
+        self,
+        hidden_units: Sequence[int] = (100,),
+        *,
+        activation: str | Callable = "relu",
+        dropout: float | Sequence[float] = 0.0,
+        normalization: Any = None,
+        residual: bool = False,
+        gate: str | None = None,
+        kernel_regularizer: Any = None,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        learning_rate: float | None = None,
+        batch_size: int = 200,
+        epochs: int = 100,
+        class_weight: str | dict | None = None,
+        standardize: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        tol: float = 1e-4,
+        random_state: Any = None,
+        verbose: Any = 0,
+    ) -> None:
+        super().__init__(
+            hidden_units,
+            activation=activation,
+            dropout=dropout,
+            normalization=normalization,
+            residual=residual,
+            gate=gate,
+            kernel_regularizer=kernel_regularizer,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            batch_size=batch_size,
+            epochs=epochs,
+            standardize=standardize,
+            early_stopping=early_stopping,
+            validation_fraction=validation_fraction,
+            n_iter_no_change=n_iter_no_change,
+            tol=tol,
+            random_state=random_state,
+            verbose=verbose,
+        )
+        self.class_weight = class_weight
+
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
+    ) -> "MLPClassifier":
+        """Trains for one epoch, from where training stopped.
+
+        The first call makes the network, and standardises with the examples that it
+        is given.
+
+        Args:
+            X: `[examples, features]`.
+            y: `[examples]`.
+            classes: All classes that will ever be in `y`. Needed by the first call,
+                as `y` need not hold them all.
+            sample_weight: As for `fit`.
+
+        Returns:
+            The estimator itself.
+        """
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "The classes of all examples are not known to `partial_fit`. "
+                'Received: class_weight="balanced". Pass a dictionary, made with '
+                "sklearn.utils.class_weight.compute_class_weight."
+            )
+        fresh = not hasattr(self, "model_")
+        if fresh:
+            if classes is None:
+                raise ValueError(
+                    "Argument `classes` is needed by the first call of `partial_fit`. "
+                    "Received: classes=None. Pass all classes that `y` will ever hold, "
+                    "such as np.unique(y)."
+                )
+            self.classes_ = np.unique(classes)
+        elif classes is not None and not np.array_equal(
+            np.unique(classes), self.classes_
+        ):
+            raise ValueError(
+                "`classes` must be those of the first call of `partial_fit`. "
+                f"Received: classes={classes}, at first {self.classes_}."
+            )
+        self._partial_fit(
+            self._examples(X, y, sample_weight, reset=fresh, known=self.classes_)
+        )
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Returns the most probable class of each example.
+
+        Args:
+            X: `[examples, features]`.
+        """
+        # In this order: an estimator that is not fitted has no classes.
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Returns the probability of each class, in the order of `classes_`.
+
+        Args:
+            X: `[examples, features]`.
+        """
+        return class_probabilities(self._outputs(X), from_logits=True)
+
+    def _examples(
+        self, X: Any, y: Any, sample_weight: Any, reset: bool, known: Any = None
+    ) -> tuple:
+        X, y = validate_data(self, X, y, dtype=np.float32, reset=reset)
+        check_classification_targets(y)
+        if known is None:
+            self.classes_ = np.unique(y)
+        elif not np.isin(y, known).all():
+            raise ValueError(
+                "`y` must hold nothing but the classes of the first call. Received: "
+                f"{np.setdiff1d(y, known)}, which are not among {known}."
+            )
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            )
+        if self.class_weight is not None:
+            by_class = compute_sample_weight(self.class_weight, y)
+            sample_weight = by_class * (1 if sample_weight is None else sample_weight)
+        X, y, weights = weighted(X, y, sample_weight)
+        present = self.classes_ if known is not None else np.unique(y)
+        if len(present) < 2:
+            raise ValueError(
+                "A classifier needs examples of at least two classes, of weights "
+                f"above 0. Received: 1 class, {present}."
+            )
+        numbers = np.searchsorted(self.classes_, y)
+        return X, numbers.astype("float32" if self._is_binary() else "int32"), weights
+
+    def _is_binary(self) -> bool:
+        return len(self.classes_) == 2
+
+    def _network(self, X: np.ndarray, y: np.ndarray, **options: Any) -> Any:
+        return models.MLPClassifier(
+            # Two classes take one logit.
+            1 if self._is_binary() else len(self.classes_),
+            **options,
+        )
+
+    def _adapt(self, model: Any, X: np.ndarray, y: np.ndarray, weights: Any) -> None:
+        model.adapt(X, sample_weight=weights)
+
+    def _strata(self, y: np.ndarray) -> np.ndarray:
+        return y

@@ -1,0 +1,51 @@
+import pytest
+from sklearn.utils import estimator_checks
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from keras_mlp.sklearn import MLPClassifier, MLPRegressor
+
+# Enough to learn the checks' small problems, and quick to build.
+SETTINGS = {"hidden_units": (16,), "epochs": 4, "batch_size": 100, "optimizer": "sgd"}
+CLASSIFIER = MLPClassifier(**SETTINGS, learning_rate=0.5)
+REGRESSOR = MLPRegressor(**SETTINGS, learning_rate=0.2)
+
+
+def expected_failed_checks(estimator):
+    return {
+        # `test_weights_are_repetitions` is the same with a tolerance that fits.
+        "check_sample_weight_equivalence_on_dense_data": "An example of weight 3 and "
+        "three copies of it are summed in another order; the check allows differences "
+        "of 1e-7, and float32 rounds so already."
+    }
+
+
+@parametrize_with_checks([CLASSIFIER], expected_failed_checks=expected_failed_checks)
+def test_checks_of_a_classifier(estimator, check):
+    check(estimator)
+
+
+# What the regressor does not share with the classifier.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "check_estimators_partial_fit_n_features",
+        "check_fit_idempotent",
+        "check_methods_subset_invariance",
+        "check_n_features_in_after_fitting",
+        "check_parameters_default_constructible",
+        "check_regressor_multioutput",
+        "check_regressors_int",
+        "check_regressors_train",
+        "check_sample_weights_shape",
+        "check_supervised_y_2d",
+        "check_supervised_y_no_nan",
+    ],
+)
+def test_some_checks_of_a_regressor(name):
+    getattr(estimator_checks, name)("MLPRegressor", REGRESSOR)
+
+
+@pytest.mark.long
+@parametrize_with_checks([REGRESSOR], expected_failed_checks=expected_failed_checks)
+def test_all_checks_of_a_regressor(estimator, check):
+    check(estimator)
