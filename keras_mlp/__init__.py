@@ -32,7 +32,6 @@ __all__ = [
     "models",
     "optimizers",
     "recipes",
-    "sklearn",
     "training",
 ]
 

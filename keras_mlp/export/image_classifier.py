@@ -34,8 +34,11 @@ class ImageClassifier:
     Args:
         model: A built model, from preprocessed images to one output a class.
         preprocessing: The layer that turns uint8 images into the model's inputs,
-            usually `keras_mlp.data.ImagePreprocessing`.
-        class_names: Name of each class, in the order of the model's outputs.
+            usually `keras_mlp.data.ImagePreprocessing`. Defaults to `None`, for a
+            model that takes them as they are, such as a `models.MLPClassifier` with
+            a preprocessing of its own.
+        class_names: Name of each class, in the order of the model's outputs. Defaults
+            to those of the model.
         image_shape: Height, width and channels of an image. Defaults to MNIST's,
             `(28, 28, 1)`.
         from_logits: Whether the model's outputs are logits; their softmax is then
@@ -73,8 +76,8 @@ class ImageClassifier:
     def __init__(
         self,
         model: keras.Model,
-        preprocessing: keras.layers.Layer,
-        class_names: Sequence[str],
+        preprocessing: keras.layers.Layer | None = None,
+        class_names: Sequence[str] | None = None,
         image_shape: tuple[int, int, int] = (28, 28, 1),
         from_logits: bool = False,
     ) -> None:
@@ -83,13 +86,15 @@ class ImageClassifier:
         input_signature(model)
         self.model = model
         self.preprocessing = preprocessing
+        if class_names is None:
+            class_names = getattr(model, "class_names", None) or ()
         self.class_names = tuple(class_names)
         height, width, channels = image_shape
         self.image_shape = (height, width, channels)
         self.from_logits = from_logits
 
         images = keras.Input(self.image_shape, dtype="uint8", name="images")
-        outputs = model(preprocessing(images))
+        outputs = model(images if preprocessing is None else preprocessing(images))
         expected = (None, len(self.class_names))
         if tuple(getattr(outputs, "shape", ())) != expected:
             raise ValueError(

@@ -33,6 +33,7 @@ class DefaultCompile(_Mixed):
         loss: Any = "auto",
         loss_weights: Any = None,
         metrics: Any = "auto",
+        *args: Any,
         **kwargs: Any,
     ) -> None:
         """Configures the model for training, as `keras.Model.compile` does.
@@ -43,6 +44,7 @@ class DefaultCompile(_Mixed):
             loss_weights: As in Keras.
             metrics: As in Keras. Defaults to `"auto"`: with a loss that is picked,
                 the metrics that suit the model; beside a loss of your own, none.
+            *args: As in Keras: `weighted_metrics`, `run_eagerly`.
             **kwargs: The other arguments of `keras.Model.compile`.
         """
         if isinstance(metrics, str) and metrics == "auto":
@@ -50,13 +52,7 @@ class DefaultCompile(_Mixed):
             metrics = self.default_metrics() if picked else None
         if isinstance(loss, str) and loss == "auto":
             loss = self.default_loss()
-        super().compile(
-            optimizer=optimizer,
-            loss=loss,
-            loss_weights=loss_weights,
-            metrics=metrics,
-            **kwargs,
-        )
+        super().compile(optimizer, loss, loss_weights, metrics, *args, **kwargs)
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compiles a loaded model as the saved one was."""

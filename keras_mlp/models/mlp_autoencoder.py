@@ -7,6 +7,7 @@ import keras
 
 from keras_mlp.layers import MLP
 from keras_mlp.models.default_compile import DefaultCompile
+from keras_mlp.models.mlp_model import options_config, set_options
 from keras_mlp.models.model import Model
 from keras_mlp.validation import check_positive_integer
 
@@ -30,23 +31,12 @@ class MLPAutoencoder(DefaultCompile, Model):
         code_activation: Activation of the code. Defaults to `None`.
         final_activation: Activation of the outputs, such as `"sigmoid"` for numbers
             between 0 and 1. Defaults to `None`.
-        kernel_initializer: Initializer of every kernel, copied for each layer.
-            Defaults to `"glorot_uniform"`.
-        bias_initializer: Initializer of every bias, copied for each layer.
-            Defaults to `"zeros"`.
-        seed: Integer that fixes the initial weights, unless an initializer
-            brings a seed of its own, and the dropout. Defaults to `None`.
-        kernel_regularizer: Penalty on every kernel. Defaults to `None`.
-        bias_regularizer: Penalty on every bias. Defaults to `None`.
-        dropout: Rate of dropout after each hidden layer of both halves. Defaults to
-            `0.0`.
-        normalization: Normalization in each hidden layer: `None`, `"batch"`,
-            `"layer"`, `"rms"`, or what else `layers.MLP` takes. Defaults to `None`.
-        residual: Whether hidden layers add their inputs, as for `layers.MLP`.
-            Defaults to `False`.
-        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
-            Defaults to `None`.
-        **kwargs: `name`, `dtype`, `trainable`.
+        name: Name of the model. Defaults to one that Keras makes.
+        dtype: Dtype or dtype policy. Defaults to Keras' own.
+        trainable: Whether the weights are trained. Defaults to `True`.
+        **options: The other options of `layers.MLP`, of both halves, such as
+            `dropout`, `normalization`, `residual`, `gate`, `kernel_initializer`,
+            `kernel_regularizer` and `seed`.
 
     Attributes:
         encoder: The `layers.MLP` from inputs to code.
@@ -91,19 +81,13 @@ class MLPAutoencoder(DefaultCompile, Model):
         activation: str | Callable | None = "relu",
         code_activation: str | Callable | None = None,
         final_activation: str | Callable | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        seed: int | None = None,
         *,
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        dropout: float | Sequence[float] = 0.0,
-        normalization: Any = None,
-        residual: Any = False,
-        gate: Any = None,
-        **kwargs: Any,
+        name: str | None = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        **options: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(name=name, dtype=dtype, trainable=trainable)
         if not isinstance(tied, bool):
             raise ValueError(
                 f"Argument `tied` must be True or False. Received: tied={tied!r}."
@@ -116,29 +100,15 @@ class MLPAutoencoder(DefaultCompile, Model):
                 "Argument `hidden_units` must hold the size of the code at least. "
                 f"Received: hidden_units={hidden_units!r}."
             )
-        options = {
-            "activation": activation,
-            "kernel_initializer": kernel_initializer,
-            "bias_initializer": bias_initializer,
-            "seed": seed,
-            "kernel_regularizer": kernel_regularizer,
-            "bias_regularizer": bias_regularizer,
-            "dropout": dropout,
-            "normalization": normalization,
-            "residual": residual,
-            "gate": gate,
-        }
         self.encoder = MLP(
             self.hidden_units,
+            activation=activation,
             final_activation=code_activation,
             dtype=self.dtype_policy,
             name="encoder",
             **options,
         )
-        self._option_names = tuple(options)
-        for name in options:
-            # As in Keras, every argument is an attribute too.
-            setattr(self, name, getattr(self.encoder, name))
+        set_options(self, self.encoder)
         self.tied = tied
         self.code_activation = self.encoder.final_activation
         self.final_activation = keras.activations.get(final_activation)
@@ -173,12 +143,12 @@ class MLPAutoencoder(DefaultCompile, Model):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this model again."""
-        encoder = self.encoder.get_config()
+        options = options_config(self.encoder)
         return {
             **super().get_config(),
+            **options,
             "hidden_units": list(self.hidden_units),
             "tied": self.tied,
-            "code_activation": encoder["final_activation"],
+            "code_activation": options["final_activation"],
             "final_activation": keras.activations.serialize(self.final_activation),
-            **{name: encoder[name] for name in self._option_names},
         }

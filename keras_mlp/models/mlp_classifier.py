@@ -29,21 +29,6 @@ class MLPClassifier(MLPModel):
         activation: Activation of the hidden layers. Defaults to `"relu"`.
         final_activation: Activation of the outputs. Defaults to `None`: the
             outputs are logits.
-        kernel_initializer: Initializer of every kernel, copied for each layer.
-            Defaults to `"glorot_uniform"`.
-        bias_initializer: Initializer of every bias, copied for each layer.
-            Defaults to `"zeros"`.
-        seed: Integer that fixes the initial weights, unless an initializer
-            brings a seed of its own, and the dropout. Defaults to `None`.
-        kernel_regularizer: Penalty on every kernel. Defaults to `None`.
-        bias_regularizer: Penalty on every bias. Defaults to `None`.
-        dropout: Rate of dropout after each hidden layer. Defaults to `0.0`.
-        normalization: Normalization in each hidden layer: `None`, `"batch"`,
-            `"layer"`, `"rms"`, or what else `layers.MLP` takes. Defaults to `None`.
-        residual: Whether hidden layers add their inputs, as for `layers.MLP`.
-            Defaults to `False`.
-        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
-            Defaults to `None`.
         preprocessing: Keras layer that the inputs go through first, such as
             `data.ImagePreprocessing()`; it is saved with the model. Defaults to
             `None`.
@@ -51,7 +36,9 @@ class MLPClassifier(MLPModel):
             then answers with names. Defaults to `None`.
         standardize: Whether features are standardised; `adapt` sets by what, and
             turns this on by itself before the model is built. Defaults to `False`.
-        **kwargs: `name`, `dtype`, `trainable`.
+        **kwargs: The other options of `layers.MLP`, such as `dropout`,
+            `normalization`, `residual`, `gate`, `kernel_initializer`,
+            `kernel_regularizer` and `seed`; and `name`, `dtype`, `trainable`.
 
     Input shape:
         `(batch_size, ..., features)`.
@@ -87,16 +74,7 @@ class MLPClassifier(MLPModel):
         hidden_units: Sequence[int],
         activation: str | Callable | None = "relu",
         final_activation: str | Callable | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        seed: int | None = None,
         *,
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        dropout: float | Sequence[float] = 0.0,
-        normalization: Any = None,
-        residual: Any = False,
-        gate: Any = None,
         preprocessing: keras.layers.Layer | None = None,
         class_names: Sequence[str] | None = None,
         standardize: bool = False,
@@ -106,19 +84,8 @@ class MLPClassifier(MLPModel):
         super().__init__(
             num_classes,
             hidden_units,
-            options={
-                "activation": activation,
-                "final_activation": final_activation,
-                "kernel_initializer": kernel_initializer,
-                "bias_initializer": bias_initializer,
-                "seed": seed,
-                "kernel_regularizer": kernel_regularizer,
-                "bias_regularizer": bias_regularizer,
-                "dropout": dropout,
-                "normalization": normalization,
-                "residual": residual,
-                "gate": gate,
-            },
+            activation=activation,
+            final_activation=final_activation,
             preprocessing=preprocessing,
             standardize=standardize,
             **kwargs,

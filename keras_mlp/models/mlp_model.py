@@ -21,10 +21,12 @@ class MLPModel(DefaultCompile, Model):
     Args:
         num_outputs: Width of the last layer.
         hidden_units: Width of each hidden layer.
-        options: What `layers.MLP` is given beside its units.
         preprocessing: A Keras layer, its configuration, or `None`.
         standardize: Whether inputs are standardised.
-        **kwargs: `name`, `dtype`, `trainable`.
+        name: Name of the model.
+        dtype: Dtype or dtype policy of the model and of the block.
+        trainable: Whether the weights are trained.
+        **options: What `layers.MLP` is given beside its units.
     """
 
     standardize = False
@@ -34,12 +36,15 @@ class MLPModel(DefaultCompile, Model):
         self,
         num_outputs: int,
         hidden_units: Sequence[int],
-        options: dict[str, Any],
+        *,
         preprocessing: Any,
         standardize: bool,
-        **kwargs: Any,
+        name: str | None = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        **options: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(name=name, dtype=dtype, trainable=trainable)
         self.hidden_units = [
             check_positive_integer("hidden_units", units) for units in hidden_units
         ]
@@ -47,10 +52,7 @@ class MLPModel(DefaultCompile, Model):
         self.mlp = MLP(
             [*self.hidden_units, num_outputs], dtype=self.dtype_policy, **options
         )
-        self._option_names = tuple(options)
-        for name in options:
-            # As in Keras, every argument is an attribute too.
-            setattr(self, name, getattr(self.mlp, name))
+        set_options(self, self.mlp)
         if standardize:
             self._standardize()
         self.supports_masking = True
@@ -90,7 +92,12 @@ class MLPModel(DefaultCompile, Model):
 
     def _standardize(self) -> None:
         self.standardize = True
-        self.standardization = Standardization(name="standardization")
+        self.standardization = self._new_standardization("standardization")
+
+    def _new_standardization(self, name: str) -> Standardization:
+        # A year is no number to be rounded to half precision, under any policy.
+        dtype = keras.backend.result_type(self.variable_dtype, "float32")
+        return Standardization(name=name, dtype=dtype)
 
     def _steps(self) -> list[keras.layers.Layer]:
         steps = (self.preprocessing, self.standardization, self.mlp)
@@ -120,14 +127,31 @@ class MLPModel(DefaultCompile, Model):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this model again."""
-        block = self.mlp.get_config()
         return {
             **super().get_config(),
+            **options_config(self.mlp),
             "hidden_units": list(self.hidden_units),
-            **{name: block[name] for name in self._option_names},
             "preprocessing": keras.saving.serialize_keras_object(self.preprocessing),
             "standardize": self.standardize,
         }
+
+
+def options_config(block: MLP) -> dict[str, Any]:
+    """Returns the options of a block, as the configuration of a model has them."""
+    # These a model has of its own, or in another form.
+    others = {"name", "dtype", "trainable", "units", "shared_key"}
+    return {
+        name: value for name, value in block.get_config().items() if name not in others
+    }
+
+
+def set_options(model: keras.Model, block: MLP) -> None:
+    """Makes the options of a block attributes of the model: as in Keras, arguments are.
+
+    Except for `activity_regularizer`, which Keras would apply to the outputs too.
+    """
+    for name in options_config(block).keys() - {"activity_regularizer"}:
+        setattr(model, name, getattr(block, name))
 
 
 def _checked_preprocessing(preprocessing: Any) -> keras.layers.Layer | None:

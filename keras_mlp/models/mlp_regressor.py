@@ -9,7 +9,6 @@ from keras import ops
 
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.moments import Moments, batches_of
-from keras_mlp.models.standardization import Standardization
 from keras_mlp.validation import check_positive_integer
 
 
@@ -34,27 +33,14 @@ class MLPRegressor(MLPModel):
         activation: Activation of the hidden layers. Defaults to `"relu"`.
         final_activation: Activation of the outputs, before they are turned to the
             units of the data. Defaults to `None`.
-        kernel_initializer: Initializer of every kernel, copied for each layer.
-            Defaults to `"glorot_uniform"`.
-        bias_initializer: Initializer of every bias, copied for each layer.
-            Defaults to `"zeros"`.
-        seed: Integer that fixes the initial weights, unless an initializer
-            brings a seed of its own, and the dropout. Defaults to `None`.
-        kernel_regularizer: Penalty on every kernel. Defaults to `None`.
-        bias_regularizer: Penalty on every bias. Defaults to `None`.
-        dropout: Rate of dropout after each hidden layer. Defaults to `0.0`.
-        normalization: Normalization in each hidden layer: `None`, `"batch"`,
-            `"layer"`, `"rms"`, or what else `layers.MLP` takes. Defaults to `None`.
-        residual: Whether hidden layers add their inputs, as for `layers.MLP`.
-            Defaults to `False`.
-        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
-            Defaults to `None`.
         preprocessing: Keras layer that the inputs go through first; it is saved
             with the model. Defaults to `None`.
         standardize: Whether features and targets are standardised; `adapt` sets by
             what, and turns this on by itself before the model is built. Defaults to
             `False`.
-        **kwargs: `name`, `dtype`, `trainable`.
+        **kwargs: The other options of `layers.MLP`, such as `dropout`,
+            `normalization`, `residual`, `gate`, `kernel_initializer`,
+            `kernel_regularizer` and `seed`; and `name`, `dtype`, `trainable`.
 
     Input shape:
         `(batch_size, ..., features)`.
@@ -95,16 +81,7 @@ class MLPRegressor(MLPModel):
         hidden_units: Sequence[int],
         activation: str | Callable | None = "relu",
         final_activation: str | Callable | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        seed: int | None = None,
         *,
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        dropout: float | Sequence[float] = 0.0,
-        normalization: Any = None,
-        residual: Any = False,
-        gate: Any = None,
         preprocessing: keras.layers.Layer | None = None,
         standardize: bool = False,
         **kwargs: Any,
@@ -113,19 +90,8 @@ class MLPRegressor(MLPModel):
         super().__init__(
             num_outputs,
             hidden_units,
-            options={
-                "activation": activation,
-                "final_activation": final_activation,
-                "kernel_initializer": kernel_initializer,
-                "bias_initializer": bias_initializer,
-                "seed": seed,
-                "kernel_regularizer": kernel_regularizer,
-                "bias_regularizer": bias_regularizer,
-                "dropout": dropout,
-                "normalization": normalization,
-                "residual": residual,
-                "gate": gate,
-            },
+            activation=activation,
+            final_activation=final_activation,
             preprocessing=preprocessing,
             standardize=standardize,
             **kwargs,
@@ -168,7 +134,9 @@ class MLPRegressor(MLPModel):
 
     def _standardize(self) -> None:
         super()._standardize()
-        self.target_standardization = Standardization(name="target_standardization")
+        self.target_standardization = self._new_standardization(
+            "target_standardization"
+        )
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Builds every layer for inputs of this shape."""

@@ -17,8 +17,7 @@ class Standardization(keras.layers.Layer):
     compiled `predict` keeps the old ones, and cannot be built by the first `fit` of
     a subclassed model.
 
-    Until `set_moments` is called it is the identity. It computes in float32 under
-    any dtype policy: a year is no number to be rounded to half precision.
+    Until `set_moments` is called it is the identity.
 
     Args:
         **kwargs: `name`, `dtype`, `trainable`.
@@ -48,7 +47,6 @@ class Standardization(keras.layers.Layer):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
         self.supports_masking = True
 

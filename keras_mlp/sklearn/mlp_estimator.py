@@ -114,6 +114,7 @@ class MLPEstimator(BaseEstimator):
             self._make_optimizer(),
             metrics=None,
         )
+        model.optimizer.build(model.trainable_variables)
         self.model_ = model
         self.history_: dict[str, list[float]] = {}
 

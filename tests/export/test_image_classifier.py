@@ -1,9 +1,15 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import keras_mlp
 from keras_mlp.data import ImagePreprocessing
-from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
+from keras_mlp.export import (
+    ImageClassifier,
+    classifier_figures,
+    export_saved_model,
+    load_predictor,
+)
 
 
 def built():
@@ -26,6 +32,23 @@ def test_names_and_outputs_must_be_as_many():
     autoencoder.build((None, 28, 28, 1))
     with pytest.raises(ValueError, match="must name each output"):
         ImageClassifier(autoencoder, ImagePreprocessing(flatten=False), "ab")
+
+
+def test_preprocessing_and_names_of_the_model_are_exported(tmp_path):
+    names = ["cat", "dog", "owl"]
+    images = np.random.default_rng(0).integers(0, 256, (5, 28, 28, 1), dtype="uint8")
+    model = keras_mlp.models.MLPClassifier(
+        3, [4], preprocessing=ImagePreprocessing(), class_names=names, seed=0
+    )
+    expected = model.predict_proba(images, verbose=0)
+    export_saved_model(ImageClassifier(model, from_logits=True), tmp_path / "exported")
+    served = tf.saved_model.load(tmp_path / "exported")
+    answers = served.serve_images(images)
+    np.testing.assert_allclose(answers["probabilities"], expected, rtol=1e-5)
+    found = [name.decode() for name in answers["class_name"].numpy()]
+    assert found == model.predict_classes(images, verbose=0).tolist()
+    with pytest.raises(ValueError, match=r"must name each output.*Received: 0 names"):
+        ImageClassifier(built(), ImagePreprocessing())
 
 
 def test_figures_from_outputs_are_those_of_keras(trained):

@@ -43,9 +43,8 @@ def test_tied_halves_share_their_kernels():
     assert built().count_params() == 2 * (30 + 15) + 19
 
 
-@pytest.mark.parametrize("tied", [False, True])
-def test_trains_and_is_loaded_as_it_was(tied, tmp_path):
-    model = built(tied=tied, normalization="layer", dropout=0.1)
+def test_trains_and_is_loaded_as_it_was(tmp_path):
+    model = built(tied=True, normalization="layer", dropout=0.1)
     model.compile(keras.optimizers.Adam(0.01))
     losses = model.fit(X, X, epochs=5, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
@@ -60,7 +59,7 @@ def test_trains_and_is_loaded_as_it_was(tied, tmp_path):
     # Still tied: the decoder follows the encoder.
     loaded.fit(X, X, verbose=0)
     pair = [loaded.encoder.get_layer("dense_1"), loaded.decoder.get_layer("dense_0")]
-    assert (pair[0].kernel is pair[1].kernel) is tied
+    assert pair[0].kernel is pair[1].kernel
 
 
 def test_seed_fixes_the_weights_and_both_halves_differ():

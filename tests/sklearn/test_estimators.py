@@ -282,6 +282,8 @@ def test_without_scikit_learn_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(ImportError, match=r"pip install 'keras-mlp\[sklearn\]'"):
         keras_mlp.sklearn  # noqa: B018
+    # Those who do not ask for it are not told.
+    exec("from keras_mlp import *", {})
 
 
 def test_it_is_an_attribute_of_the_package():
