@@ -69,9 +69,8 @@ class Standardization(keras.layers.Layer):
     def set_moments(self, mean: np.ndarray, variance: np.ndarray) -> None:
         """Sets what the inputs are standardised with.
 
-        A feature that is constant, up to the rounding of float32, is left as it is
-        but for its mean: its deviation is only noise, and would blow up the first
-        value that differs.
+        A feature that is constant, up to rounding, is left as it is but for its mean:
+        its deviation is only noise, and would blow up the first value that differs.
 
         Args:
             mean: `[features]`.
@@ -80,7 +79,7 @@ class Standardization(keras.layers.Layer):
         if not self.built:
             self.build((None, len(mean)))
         deviation = np.sqrt(variance)
-        constant = deviation <= np.abs(mean) * np.finfo("float32").eps
+        constant = deviation <= np.abs(mean) * np.finfo(self.variable_dtype).eps
         self.mean.assign(mean)
         self.deviation.assign(np.where(constant, 1.0, deviation))
 

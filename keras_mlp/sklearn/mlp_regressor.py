@@ -82,7 +82,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         """Trains for one epoch, from where training stopped.
 
         The first call makes the network, and standardises with the examples that it
-        is given.
+        is given. `epochs` and `early_stopping` have no part in it.
 
         Args:
             X: `[examples, features]`.

@@ -164,6 +164,16 @@ def test_half_precision_gets_standardised_numbers(policy):
     assert np.abs(errors).max() < 0.05
 
 
+def test_double_precision_is_kept():
+    # In float32 these targets are all the same.
+    targets = 1e9 + np.stack([X[:, 1], -X[:, 1]], 1).astype("float64")
+    model = regressor(dtype="float64")
+    model.adapt(X, targets)
+    outputs = model(X)
+    assert outputs.dtype == "float64"
+    assert np.abs(outputs - targets).max() < 0.01
+
+
 def test_targets_are_needed():
     with pytest.raises(ValueError, match="needs the targets too"):
         regressor().adapt(X)

@@ -262,7 +262,14 @@ def test_weights_that_an_earlier_release_saved_are_loaded(tmp_path):
     "options",
     [
         {"dropout": [0.1, 0.5], "normalization": "batch", "gate": "swiglu"},
-        {"activation": "selu", "residual": "project", "kernel_regularizer": "l2"},
+        {
+            "activation": "selu",
+            "residual": "project",
+            "kernel_regularizer": "l2",
+            "activity_regularizer": "l1",
+            "kernel_constraint": "max_norm",
+            "use_final_bias": False,
+        },
     ],
     ids=str,
 )
@@ -282,3 +289,8 @@ def test_options_are_those_of_the_block(options):
     for name in histories[1]:
         np.testing.assert_allclose(histories[0][name], histories[1][name], rtol=1e-6)
     np.testing.assert_allclose(model(X), stock(X), rtol=1e-5, atol=1e-6)
+
+
+def test_an_option_that_the_block_lacks_is_named():
+    with pytest.raises(ValueError, match=r"Unrecognized keyword.*'depth': 3"):
+        built(depth=3)
