@@ -41,7 +41,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
             Adam. Defaults to `None`.
         batch_size: Examples in a training step; all of them, where there are fewer.
             Defaults to `200`.
-        epochs: How often all examples are trained on. Defaults to `100`.
+        epochs: How often all examples are trained on. Defaults to `200`.
         class_weight: How much each class counts: a dictionary, `"balanced"` for
             weights inversely proportional to how often classes are in `y`, or
             `None`. It is multiplied with `sample_weight`. Defaults to `None`.
@@ -100,7 +100,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         optimizer: str | keras.optimizers.Optimizer = "adam",
         learning_rate: float | None = None,
         batch_size: int = 200,
-        epochs: int = 100,
+        epochs: int = 200,
         class_weight: str | dict | None = None,
         standardize: bool = True,
         early_stopping: bool = False,

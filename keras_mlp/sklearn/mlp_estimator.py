@@ -37,7 +37,7 @@ class MLPEstimator(BaseEstimator):
         optimizer: str | keras.optimizers.Optimizer = "adam",
         learning_rate: float | None = None,
         batch_size: int = 200,
-        epochs: int = 100,
+        epochs: int = 200,
         standardize: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,

@@ -36,7 +36,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
             Adam. Defaults to `None`.
         batch_size: Examples in a training step; all of them, where there are fewer.
             Defaults to `200`.
-        epochs: How often all examples are trained on. Defaults to `100`.
+        epochs: How often all examples are trained on. Defaults to `200`.
         standardize: Whether features and targets are brought to mean 0 and
             deviation 1 inside the model, by the examples that `fit` is given.
             Predictions have the units of `y` in any case. Defaults to `True`.

@@ -231,6 +231,8 @@ def test_options_reach_the_model():
         learning_rate=None,
         epochs=1,
     )
+    # Objects of Keras are copied with the rest.
+    estimator = pickle.loads(pickle.dumps(clone(estimator)))
     model = estimator.fit(*IRIS).model_
     assert model.hidden_units == [6, 6]
     assert (model.dropout, model.gate, model.residual) == (0.25, "glu", True)
