@@ -28,7 +28,7 @@ SETS = {
     "diabetes": datasets.load_diabetes,
 }
 # All that is set; the rest are defaults.
-SETTINGS = {"dropout": 0.2}
+SETTINGS = {"dropout": 0.5}
 
 
 def main() -> None:
