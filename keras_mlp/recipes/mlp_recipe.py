@@ -32,6 +32,10 @@ class MLPRecipe(ImageRecipe):
         final_activation: Activation of the outputs, or `None`.
         kernel_initializer: Name or configuration of the kernels' initializer.
         bias_initializer: Name or configuration of the biases' initializer.
+        dropout: Fraction of each hidden layer's outputs that is dropped.
+        normalization: As for `layers.MLP`: `None`, `"batch"`, `"layer"` or `"rms"`.
+        input_noise: Standard deviation of the Gaussian noise that is added to the
+            inputs in training.
         loss: `"mean_squared_error"`, against one-hot labels and over batch and
             classes, or `"sparse_categorical_crossentropy"`, against integers.
         way: How the network is written: `"subclassed"`, `"sequential"` or
@@ -45,6 +49,9 @@ class MLPRecipe(ImageRecipe):
     final_activation: str | None = None
     kernel_initializer: Any = "glorot_uniform"
     bias_initializer: Any = "zeros"
+    dropout: float = 0.0
+    normalization: str | None = None
+    input_noise: float = 0.0
     loss: str
     way: str = "subclassed"
     trace_every: int = 0
@@ -53,6 +60,11 @@ class MLPRecipe(ImageRecipe):
         super().__post_init__()
         check_choice("loss", self.loss, LOSSES)
         check_choice("way", self.way, WAYS)
+        if self._regularization() and self.way != "subclassed":
+            raise ValueError(
+                "`dropout`, `normalization` and `input_noise` are for networks whose "
+                f"`way` is 'subclassed'. Received: way={self.way!r}."
+            )
 
     def one_hot(self) -> bool:
         """Returns whether the loss wants one-hot labels."""
@@ -107,9 +119,24 @@ class MLPRecipe(ImageRecipe):
             return builders.functional_mlp(
                 self.hidden_units, num_classes, input_shape=input_shape, **options
             )
-        network = MLPClassifier(num_classes, self.hidden_units, **options)
+        network = MLPClassifier(
+            num_classes, self.hidden_units, **options, **self._regularization(seed)
+        )
         network.build((None, *input_shape))
         return network
+
+    def _regularization(self, seed: int = 0) -> dict[str, Any]:
+        """Returns the options that keep a network from learning images by heart."""
+        options: dict[str, Any] = {}
+        if self.dropout:
+            options["dropout"] = self.dropout
+        if self.normalization is not None:
+            options["normalization"] = self.normalization
+        if self.input_noise:
+            options["preprocessing"] = keras.layers.GaussianNoise(
+                self.input_noise, seed=seed
+            )
+        return options
 
     def callbacks(self, show: bool = True) -> list[keras.callbacks.Callback]:
         """Returns the recorder of single batches' losses, where there is one."""

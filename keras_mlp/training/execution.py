@@ -17,7 +17,7 @@ MOST_STEPS = 64
 MOST_OPERATIONS = 2e10
 
 # Batches that are handed over together: what a processor's cache holds, or nearly.
-MOST_BYTES = 32 * 2**20
+MOST_BYTES = 16 * 2**20
 
 
 # Keras' own, for arrays.
@@ -82,8 +82,12 @@ def group_size(
     )
     if not batches:
         return max(1, most)
-    # Groups of one size, rather than full ones and a small rest.
-    return math.ceil(batches / math.ceil(batches / max(1, most)))
+    most = max(1, most)
+    # Groups of one size, so that the last one is not to be filled up.
+    for group in range(min(most, batches), most // 2, -1):
+        if batches % group == 0:
+            return group
+    return math.ceil(batches / math.ceil(batches / most))
 
 
 def wants_every_batch(callbacks: Any, phase: str) -> bool:

@@ -94,34 +94,36 @@ class PhaseData:
         if group is not None:
             # A number that the caller gave: with callbacks that count like Keras'.
             return self._by_batches(group)
-        batches = self.batches
-        group = group_size(batches, self.x, self.batch_size, operations)
-        if (
-            group < 2
-            or batches is None
-            or self.steps
-            or keras.config.max_steps_per_epoch()
-        ):
-            # Keras counts elements where a number of steps is given.
+        batches, all_full = self.batches, self._all_full()
+        # A last batch that is not full does not go into a group.
+        grouped = batches - 1 if batches and all_full is False else batches
+        group = group_size(grouped, self.x, self.batch_size, operations)
+        if group < 2 or batches is None or all_full is None:
             return self._by_batches(group)
         if hasattr(self.x, "deferred"):
-            rows = tf.nest.flatten(self.x.element_spec)[0].shape[0]
+            size, preprocess = self.x.batch_size, self.x.preprocess
             feed = Feed(
-                joined=group,
-                batch_size=self.x.batch_size,
-                all_full=rows is not None,
-                preprocess=self.x.preprocess,
+                joined=group, batch_size=size, all_full=all_full, preprocess=preprocess
             )
             endless = epochs > 1
             x = self.x.deferred(batches=group, endless=endless)
             return Fed(x, None, math.ceil(batches / group) if endless else None, feed)
-        if self.shuffle == "batch" or not self._are_plain_arrays():
-            return self._by_batches(group)
         # Keras cuts elements of so many examples from the same order.
         size = self.batch_size or DEFAULT_BATCH_SIZE
-        count = self.count or count_examples(self.x) or 0
-        feed = Feed(joined=group, batch_size=size, all_full=count % size == 0)
+        feed = Feed(joined=group, batch_size=size, all_full=all_full)
         return Fed(self.x, size * group, None, feed)
+
+    def _all_full(self) -> bool | None:
+        """Returns whether all batches have one size, `None` if none can be joined."""
+        if self.steps or keras.config.max_steps_per_epoch():
+            # Keras would count elements.
+            return None
+        if hasattr(self.x, "deferred"):
+            return tf.nest.flatten(self.x.element_spec)[0].shape[0] is not None
+        count = self.count or count_examples(self.x)
+        if not count or self.shuffle == "batch" or not self._are_plain_arrays():
+            return None
+        return count % (self.batch_size or DEFAULT_BATCH_SIZE) == 0
 
     def _by_batches(self, group: int) -> "Fed":
         if hasattr(self.x, "deferred"):

@@ -20,7 +20,7 @@ from test_equals_stock_keras import (
 )
 
 import keras_mlp
-from keras_mlp.training import loop_trainer
+from keras_mlp.training import loop_runner
 
 # With XLA, those that reach most of the step. The others take a minute: `--long`.
 QUICK = ("subclassed with added loss and dropout", "sample weights")
@@ -29,14 +29,14 @@ QUICK = ("subclassed with added loss and dropout", "sample weights")
 @pytest.fixture(autouse=True)
 def _always_in_a_loop(monkeypatch):
     monkeypatch.setattr(
-        loop_trainer, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
+        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
     )
 
 
 @pytest.fixture
 def always_xla(monkeypatch):
     """XLA, which for a few steps would not pay."""
-    monkeypatch.setattr(loop_trainer, "XLA_PAYS_AFTER", 0)
+    monkeypatch.setattr(loop_runner, "XLA_PAYS_AFTER", 0)
 
 
 @pytest.fixture
@@ -342,7 +342,7 @@ def test_xla_is_for_what_it_is_faster_with(always_xla, compilations):
 
 
 def test_xla_is_for_many_steps(monkeypatch, compilations):
-    monkeypatch.setattr(loop_trainer, "XLA_PAYS_AFTER", 10)
+    monkeypatch.setattr(loop_runner, "XLA_PAYS_AFTER", 10)
     x, y = examples()
     compiled().fit(x, y, batch_size=16, epochs=1, verbose=0)
     assert True not in compilations
@@ -352,7 +352,7 @@ def test_xla_is_for_many_steps(monkeypatch, compilations):
 
 def test_the_loop_is_for_many_steps(monkeypatch, compilations):
     monkeypatch.setattr(
-        loop_trainer, "LOOP_PAYS_AFTER", {"train": 10, "test": 10, "predict": 10}
+        loop_runner, "LOOP_PAYS_AFTER", {"train": 10, "test": 10, "predict": 10}
     )
     x, y = examples()
     model = compiled()
@@ -491,7 +491,7 @@ def test_train_on_batch_between_fits():
 
 @pytest.mark.parametrize("loop_for_tests", [0, 1000])
 def test_a_callback_may_use_the_model_in_the_middle_of_fit(loop_for_tests, monkeypatch):
-    monkeypatch.setitem(loop_trainer.LOOP_PAYS_AFTER, "test", loop_for_tests)
+    monkeypatch.setitem(loop_runner.LOOP_PAYS_AFTER, "test", loop_for_tests)
     test = keras_mlp.data.load("mnist_5k", "test", 100)
     images, labels = next(iter(keras_mlp.data.load("mnist_5k", "test", 1000)))
 

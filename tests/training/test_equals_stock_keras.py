@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training import execution, loop_trainer
+from keras_mlp.training import execution, loop_runner
 
 BATCH_SIZE = 16
 # Four full batches and a partial one.
@@ -317,7 +317,7 @@ def _always_in_a_loop(monkeypatch):
     # the second smaller.
     monkeypatch.setattr(execution, "MOST_STEPS", 3)
     monkeypatch.setattr(
-        loop_trainer, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
+        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
     )
 
 

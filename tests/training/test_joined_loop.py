@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training import JoinedLoop, execution, loop_trainer
+from keras_mlp.training import JoinedLoop, execution, loop_runner
 
 COUNT = 4000
 BATCH_SIZE = 300
@@ -16,7 +16,7 @@ BATCH_SIZE = 300
 def _in_groups_of_four(monkeypatch):
     """An epoch of 14 batches comes as four elements, the last of two batches."""
     monkeypatch.setattr(
-        loop_trainer, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
+        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
     )
     monkeypatch.setattr(execution, "MOST_STEPS", 4)
 

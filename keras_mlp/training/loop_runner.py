@@ -1,0 +1,213 @@
+"""How the steps of a model are taken in programs, as a mixin."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from keras_mlp.keras_internals import model_supports_jit
+from keras_mlp.training.compiled_loop import CompiledLoop
+from keras_mlp.training.compiled_prediction import CompiledPrediction
+from keras_mlp.training.execution import wants_every_batch
+from keras_mlp.training.feed import Feed, Preprocess
+from keras_mlp.training.group_callbacks import GroupCallbacks
+from keras_mlp.training.joined_loop import JoinedLoop
+from keras_mlp.training.loop_compiler import LoopCompiler
+from keras_mlp.training.loop_state import Run
+from keras_mlp.training.phase_data import Fed, PhaseData
+
+# Tracing the loop takes a fifth of a second, and saves two milliseconds a step: so many
+# steps have to be taken before it pays. Models are evaluated time and again.
+LOOP_PAYS_AFTER = {"train": 100, "test": 50, "predict": 2}
+
+# The same for compiling it with XLA, which takes about a second.
+XLA_PAYS_AFTER = 1000
+
+
+class LoopRunner(LoopCompiler):
+    """Decides how the steps of `fit`, `evaluate` and `predict` are taken.
+
+    `LoopTrainer` says what the rules are, and asks.
+    """
+
+    def make_train_function(self, force: bool = False) -> Callable:
+        """Makes the function that `fit` calls for each group of steps."""
+        make = super().make_train_function
+        return self._make_function_of("train", make, self.train_step, force)
+
+    def make_test_function(self, force: bool = False) -> Callable:
+        """Makes the function that `evaluate` calls for each group of steps."""
+        make = super().make_test_function
+        return self._make_function_of("test", make, self.test_step, force)
+
+    def make_predict_function(self, force: bool = False) -> Callable:
+        """Makes the function that `predict` calls for each group of batches."""
+        make = super().make_predict_function
+        return self._make_function_of("predict", make, self.predict_step, force)
+
+    def _make_function_of(
+        self, phase: str, make_single: Callable, step: Callable, force: bool
+    ) -> Callable:
+        state, attribute = self._state, f"{phase}_function"
+        functions = state.functions[phase]
+        if force or getattr(self, attribute) is None:
+            # Keras, too, asks for new ones so.
+            functions.clear()
+        run = state.run
+        key: Any = None
+        if run is not None:
+            feed = run.feeds[phase]
+            key = (run.xla, feed.batch_size, feed.all_full, feed.preprocess)
+        if key not in functions:
+            if run is None:
+                # One step at a time is what Keras' own function is for.
+                setattr(self, attribute, None)
+                make_single()
+                functions[key] = getattr(self, attribute)
+            else:
+                functions[key] = self._make_grouped(phase, step, run)
+        setattr(self, attribute, functions[key])
+        return functions[key]
+
+    def _make_grouped(self, phase: str, step: Callable, run: Run) -> Callable:
+        feed = run.feeds[phase]
+        step = _after(feed.preprocess, step)
+        if phase == "predict":
+            return CompiledPrediction(step, self.jit_compile, feed.batch_size)
+        # Where XLA was not asked for, it is for what suits it.
+        xla = "auto" if run.xla else self.jit_compile
+        if feed.batch_size is not None:
+            return JoinedLoop(
+                step, feed.batch_size, feed.all_full, xla, jit_compile=self.jit_compile
+            )
+        loop = CompiledLoop(step, xla, jit_compile=self.jit_compile)
+        return lambda iterator: loop(iterator, self.steps_per_execution)
+
+    def _fed(
+        self, data: dict[str, PhaseData], callbacks: Any, epochs: int = 1
+    ) -> dict[str, Fed] | None:
+        """Returns how to hand the data over, `None` if single steps are to be taken."""
+        chosen = self._state.steps_per_execution
+        if self.run_eagerly or self._is_distributed():
+            return None
+        first = next(iter(data))
+        batches = data[first].batches
+        if chosen == "auto":
+            if batches and batches * epochs < LOOP_PAYS_AFTER[first]:
+                return None
+            if isinstance(callbacks, keras.callbacks.CallbackList) or any(
+                wants_every_batch(callbacks, phase) for phase in data
+            ):
+                return None
+        group = None if chosen == "auto" else int(chosen)
+        # A product for each example and parameter; its gradients take two more.
+        parameters = self.count_params() if self.built else 0
+        fed = {
+            phase: part.fed(
+                group,
+                parameters * (6 if phase == "train" else 2),
+                epochs if phase == "train" else 1,
+            )
+            for phase, part in data.items()
+        }
+        feed = fed[first].feed
+        return fed if feed.steps * feed.joined > 1 else None
+
+    def _told_of_groups(
+        self,
+        callbacks: Any,
+        data: dict[str, PhaseData],
+        feeds: dict[str, Feed],
+        verbose: Any,
+        epochs: int = 1,
+        **options: Any,
+    ) -> Any:
+        """Returns the callbacks in a list that knows of groups, if those are ours."""
+        if self._state.steps_per_execution != "auto":
+            return callbacks
+        batches = {phase: part.batches for phase, part in data.items()}
+        return GroupCallbacks(
+            callbacks,
+            batches,
+            feeds,
+            add_progbar=verbose != 0,
+            verbose=verbose,
+            epochs=epochs,
+            # Of what is asked for; validation within `fit` comes second.
+            steps=next(iter(batches.values())),
+            model=self,
+            **options,
+        )
+
+    def _xla_pays(self, batches: int | None, epochs: int = 1) -> bool:
+        """Returns whether there is enough to do, of a kind that suits XLA."""
+        if self._state.jit_compile != "auto" or self.jit_compile:
+            return False
+        if batches is not None and batches * epochs < XLA_PAYS_AFTER:
+            return False
+        halves = ("bfloat16", "float16")
+        return model_supports_jit(self) and not any(
+            layer.compute_dtype in halves for layer in self._flatten_layers()
+        )
+
+    def _is_distributed(self) -> bool:
+        return self._distribute_strategy is not None or tf.distribute.has_strategy()
+
+    def _takes_one_by_one(self) -> bool:
+        single = self._state.steps_per_execution in ("auto", 1)
+        return single and not self._is_distributed()
+
+    def _running_singly(self) -> contextlib.AbstractContextManager[None]:
+        """Leaves the steps to Keras' own function, for the time being."""
+        chosen = self._state.steps_per_execution
+        return self._as(None, 1 if chosen == "auto" else int(chosen))
+
+    @contextlib.contextmanager
+    def _running(
+        self,
+        fed: dict[str, Fed],
+        batches: int | None,
+        epochs: int = 1,
+    ) -> Iterator[dict[str, Feed]]:
+        """Takes the steps of a call in programs."""
+        feeds = {phase: part.feed for phase, part in fed.items()}
+        run = Run(xla=self._xla_pays(batches, epochs), feeds=feeds)
+        with self._as(run, next(iter(feeds.values())).steps):
+            yield feeds
+
+    @contextlib.contextmanager
+    def _as(self, run: Run | None, steps: int) -> Iterator[None]:
+        state = self._state
+        # A callback may evaluate, or take a step, in the middle of `fit`, which goes on
+        # with the functions that it has made.
+        made = (self.train_function, self.test_function, self.predict_function)
+        before: tuple[Run | None, int] = (state.run, self.steps_per_execution)
+        state.run, self.steps_per_execution = run, steps
+        try:
+            yield
+        finally:
+            state.run, self.steps_per_execution = before
+            if state.run is not None:
+                self.train_function, self.test_function, self.predict_function = made
+
+    @contextlib.contextmanager
+    def _validating(self) -> Iterator[None]:
+        """Within `fit`: counts as the validation data arrive, not as the others do."""
+        run, before = self._state.run, self.steps_per_execution
+        if run is not None:
+            steps = run.feeds["test"].steps
+            # Keras made it for the training data's.
+            self._eval_epoch_iterator.steps_per_execution = steps
+            self.steps_per_execution = steps
+        try:
+            yield
+        finally:
+            self.steps_per_execution = before
+
+
+def _after(preprocess: Preprocess | None, step: Callable) -> Callable:
+    if preprocess is None:
+        return step
+    return lambda batch: step(preprocess(*batch))
