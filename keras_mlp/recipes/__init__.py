@@ -1,6 +1,7 @@
 """Recipes: the documented networks with their data and published figures."""
 
 from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
+from keras_mlp.recipes.best import BEST
 from keras_mlp.recipes.builder_recipe import BuilderRecipe
 from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.documented import DOCUMENTED
@@ -13,6 +14,7 @@ from keras_mlp.recipes.recipe import Figure, Recipe
 from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe
 
 __all__ = [
+    "BEST",
     "DOCUMENTED",
     "OPTIMIZERS",
     "AutoencoderRecipe",

