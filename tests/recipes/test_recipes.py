@@ -170,7 +170,7 @@ def test_networks_without_training_are_built(name):
 def test_what_is_noisy_in_training_is_not_in_predictions(name):
     recipe = small(name, hidden_units=(64, 32), batch_size=50)
     outcome = recipes.carry_out(recipe, 0, verbose=0)
-    assert outcome.test["accuracy"] > 0.8
+    assert outcome.test["accuracy"] > 0.6
     images, labels = recipe.raw_images("test")
     first, second = (recipe.predict(outcome.model, images) for _ in range(2))
     np.testing.assert_array_equal(first, second)
