@@ -64,7 +64,12 @@ class MLPRecipe(ImageRecipe):
         super().__post_init__()
         check_choice("loss", self.loss, LOSSES)
         check_choice("way", self.way, WAYS)
-        if self._regularization() and self.way != "subclassed":
+        # Not asked by making its layers: recipes are made when the package is imported,
+        # and TensorFlow's devices can be configured only before the first variable.
+        regularized = (
+            self.dropout or self.normalization or self.input_noise or self.hidden_noise
+        )
+        if regularized and self.way != "subclassed":
             raise ValueError(
                 "`dropout`, `normalization` and noise are for networks whose `way` is "
                 f"'subclassed'. Received: way={self.way!r}."

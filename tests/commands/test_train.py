@@ -63,7 +63,7 @@ def test_run_directory_holds_everything(capsys):
     assert Path("mine/report.html").read_text().count("data:image/png;base64,") == 3
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_digits_reaches_its_accuracy_on_the_embedded_data(seed):
     recipe = keras_mlp.recipes.get("digits")
     outcome = keras_mlp.recipes.carry_out(recipe, seed, verbose=0)

@@ -166,7 +166,9 @@ def test_networks_without_training_are_built(name):
     assert isinstance(model, keras_mlp.Sequential)
 
 
-@pytest.mark.parametrize("name", [recipe.name for recipe in recipes.BEST])
+@pytest.mark.parametrize(
+    "name", ["mnist-best", pytest.param("fashion-best", marks=pytest.mark.long)]
+)
 def test_what_is_noisy_in_training_is_not_in_predictions(name):
     recipe = small(name, hidden_units=(64, 32), batch_size=50)
     outcome = recipes.carry_out(recipe, 0, verbose=0)

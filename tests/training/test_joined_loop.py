@@ -53,9 +53,19 @@ def compiled(model, **options):
     return model
 
 
-@pytest.mark.parametrize("in_memory", [True, False])
-@pytest.mark.parametrize("drop_remainder", [True, False])
-@pytest.mark.parametrize("steps_per_execution", ["auto", 1, 4])
+@pytest.mark.parametrize(
+    ("in_memory", "drop_remainder", "steps_per_execution"),
+    [
+        (True, True, "auto"),
+        (True, False, "auto"),
+        (False, False, "auto"),
+        (True, False, 1),
+        (True, False, 4),
+        pytest.param(False, True, "auto", marks=pytest.mark.long),
+        pytest.param(False, False, 1, marks=pytest.mark.long),
+        pytest.param(False, False, 4, marks=pytest.mark.long),
+    ],
+)
 def test_fit_sees_the_order_of_each_epoch(
     in_memory, drop_remainder, steps_per_execution
 ):
