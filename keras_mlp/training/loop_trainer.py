@@ -25,9 +25,9 @@ class LoopTrainer(LoopRunner):
     float64, and neither convolutions nor random numbers, which XLA draws differently. A
     number, `True`, `False` and `run_eagerly=True` mean what they mean in Keras.
 
-    A data set with an attribute `deferred` is read from that data set instead, and
-    the function that this one has as its attribute `preprocess` is applied to each
-    batch inside the program: `keras_mlp.data.load` hands over pixels as uint8 so.
+    The batches of arrays, and of what `keras_mlp.data.load` returns, come joined: as
+    one element for each program, which cuts them. The latter come as uint8 pixels, and
+    are prepared inside the program. Those of other data sets are gathered.
     """
 
     def fit(

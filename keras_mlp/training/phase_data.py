@@ -134,8 +134,9 @@ class PhaseData:
     def _are_plain_arrays(self) -> bool:
         if self.sample_weight is not None and self.y is None:
             return False
-        leaves = keras.tree.flatten((self.x, self.y, self.sample_weight))
-        return all(leaf is None or _is_plain_array(leaf) for leaf in leaves)
+        parts = (self.x, self.y, self.sample_weight)
+        given = [part for part in parts if part is not None]
+        return all(_is_plain_array(leaf) for leaf in keras.tree.flatten(given))
 
 
 class Fed(NamedTuple):
