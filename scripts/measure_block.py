@@ -3,7 +3,7 @@
     python scripts/measure_block.py [--rounds N]
 
 Both forms train the same network on the same arrays, epochs in turn, so that whatever
-else the machine does strikes both alike. It prints the table of docs/mlp.md.
+else the machine does strikes both alike. It prints a table; docs/mlp.md sums up runs.
 """
 
 import argparse
