@@ -9,6 +9,7 @@ from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_trainer import LoopTrainer
 from keras_mlp.training.step_losses import StepLosses
 from keras_mlp.training.tape_trainer import TapeTrainer
+from keras_mlp.training.workers import is_chief, is_multi_worker
 
 __all__ = [
     "BatchLoss",
@@ -20,4 +21,6 @@ __all__ = [
     "LoopTrainer",
     "StepLosses",
     "TapeTrainer",
+    "is_chief",
+    "is_multi_worker",
 ]
