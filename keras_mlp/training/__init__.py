@@ -9,6 +9,10 @@ from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_trainer import LoopTrainer
 from keras_mlp.training.step_losses import StepLosses
 from keras_mlp.training.tape_trainer import TapeTrainer
+from keras_mlp.training.worker_errors import (
+    WorkerStoppedError,
+    reporting_stopped_workers,
+)
 from keras_mlp.training.workers import is_chief, is_multi_worker
 
 __all__ = [
@@ -21,6 +25,8 @@ __all__ = [
     "LoopTrainer",
     "StepLosses",
     "TapeTrainer",
+    "WorkerStoppedError",
     "is_chief",
     "is_multi_worker",
+    "reporting_stopped_workers",
 ]
