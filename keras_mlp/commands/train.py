@@ -14,9 +14,12 @@ from keras_mlp.commands.arguments import (
 )
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.embedded_data import offering_embedded_images
+from keras_mlp.commands.local_training import train_locally
 from keras_mlp.commands.run_directory import new_directory
+from keras_mlp.commands.strategies import STRATEGIES, ending_together, make_strategy
 from keras_mlp.recipes.run import run as train_into
 from keras_mlp.report import require_matplotlib
+from keras_mlp.training import is_chief
 
 HELP = "Train a recipe and save the model, its figures and its pictures."
 
@@ -44,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--batch-size",
         type=positive_integer,
         metavar="N",
-        help="examples in a batch (default: the recipe's)",
+        help="examples in a batch, of all workers together (default: the recipe's)",
     )
     parser.add_argument(
         "--learning-rate",
@@ -65,6 +68,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="a new or empty directory (default: runs/RECIPE-DATASET-N)",
     )
+    parser.add_argument(
+        "--strategy",
+        choices=STRATEGIES,
+        metavar="NAME",
+        help=f"{', '.join(STRATEGIES)}: one device, all of this machine, or the "
+        "workers that TF_CONFIG or Slurm tells of (default: none)",
+    )
+    parser.add_argument(
+        "--local-workers",
+        type=positive_integer,
+        metavar="N",
+        help="start N workers on this machine, to try --strategy multi-worker",
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -79,11 +95,23 @@ def run(arguments: argparse.Namespace) -> None:
                 f"shapes and counts. Use 'keras-mlp reproduce {recipe.name}'."
             )
         recipe = recipe.replace(**_changes(arguments))
+    if arguments.local_workers:
+        train_locally(arguments)
+        return
+    # Before the data, with which TensorFlow starts.
+    strategy = make_strategy(arguments.strategy or "none")
+    with as_command_error(), offering_embedded_images(recipe):
         # Reads the data once: its mistakes show before a directory is made.
-        with offering_embedded_images(recipe):
-            recipe.train_data(arguments.seed)
+        recipe.train_data(arguments.seed)
+    if not is_chief(strategy):
+        with ending_together(strategy):
+            recipes.carry_out(recipe, arguments.seed, verbose=0, strategy=strategy)
+        return
     default = str(Path("runs") / f"{recipe.name}-{recipe.dataset.replace('/', '-')}")
-    with new_directory(arguments.out, default) as directory:
+    with (
+        new_directory(arguments.out, default) as directory,
+        ending_together(strategy),
+    ):
         print(f"{recipe.name}: {recipe.title}, on {recipe.dataset}", flush=True)
         record = train_into(
             recipe,
@@ -91,6 +119,7 @@ def run(arguments: argparse.Namespace) -> None:
             seed=arguments.seed,
             # A progress bar redraws itself, which a log file cannot.
             verbose=1 if sys.stdout.isatty() else 2,
+            strategy=strategy,
         )
     print()
     for name, value in record["test"].items():

@@ -1,10 +1,12 @@
 """Training a recipe."""
 
+import contextlib
 import statistics
 import time
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
@@ -26,7 +28,10 @@ class _EpochTimer(keras.callbacks.Callback):
 
 
 def carry_out(
-    recipe: TrainedRecipe, seed: int = 0, verbose: int | str = "auto"
+    recipe: TrainedRecipe,
+    seed: int = 0,
+    verbose: int | str = "auto",
+    strategy: tf.distribute.Strategy | None = None,
 ) -> Outcome:
     """Makes the recipe's model, trains it and evaluates it on the test data.
 
@@ -34,9 +39,11 @@ def carry_out(
         recipe: What to train.
         seed: Integer that fixes the initial weights and the data's order.
         verbose: As for `keras.Model.fit`; with 0, nothing at all is printed.
+        strategy: What to train under, or `None`. The batch size is that of the batch
+            that all replicas share.
 
     Returns:
-        The `Outcome`.
+        The `Outcome`. Its model is of this process alone, whatever the strategy.
 
     Example:
 
@@ -48,7 +55,8 @@ def carry_out(
     assert outcome.test["accuracy"] > 0.7
     ```
     """
-    model = recipe.model(seed)
+    with strategy.scope() if strategy else contextlib.nullcontext():
+        model = recipe.model(seed)
     if verbose != 0:
         model.summary()
     timer = _EpochTimer()
@@ -65,12 +73,26 @@ def carry_out(
     return Outcome(
         recipe=recipe,
         seed=seed,
-        model=model,
+        model=model if strategy is None else _copied(model, recipe.model(seed)),
         history=_plain(history),
         step_losses=recorders[0].epochs if recorders else [],
         test=_plain(test),
         seconds_per_epoch=statistics.median(timer.seconds),
     )
+
+
+def _copied(model: keras.Model, copy: keras.Model) -> keras.Model:
+    """Gives a new model the state of a trained one, and returns it.
+
+    What is done with the copy needs no other worker; with the model, which is of all
+    of them, a worker would wait for the others.
+    """
+    copy.set_weights(model.get_weights())
+    copy.optimizer.build(copy.trainable_variables)
+    states = (model.optimizer.variables, copy.optimizer.variables)
+    for trained, new in zip(*states, strict=True):
+        new.assign(trained.numpy())
+    return copy
 
 
 def _plain(values: Any) -> Any:

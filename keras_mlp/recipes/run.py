@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import tensorflow as tf
+
 from keras_mlp.files import replacing, write_atomically
 from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.outcome import Outcome
@@ -20,6 +22,7 @@ def run(
     directory: str | os.PathLike[str],
     seed: int = 0,
     verbose: int | str = "auto",
+    strategy: tf.distribute.Strategy | None = None,
 ) -> dict[str, Any]:
     """Trains a recipe and leaves all there is to know of it in a directory.
 
@@ -32,6 +35,8 @@ def run(
         directory: An existing, empty directory.
         seed: Integer that fixes the initial weights and the order of the data.
         verbose: As for `keras.Model.fit`.
+        strategy: What to train under, or `None`. Of several workers this is for the
+            chief; the others call `carry_out`.
 
     Returns:
         What `run.json` holds.
@@ -53,7 +58,7 @@ def run(
     ```
     """
     directory = Path(directory)
-    outcome = carry_out(recipe, seed, verbose)
+    outcome = carry_out(recipe, seed, verbose, strategy)
     model = outcome.model
     record: dict[str, Any] = {
         "recipe": recipe.name,

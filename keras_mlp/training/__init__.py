@@ -1,6 +1,7 @@
 """Training: the step that every model of the package takes, and the loop of steps."""
 
 from keras_mlp.training.batch_loss import BatchLoss
+from keras_mlp.training.cluster import cluster_resolver
 from keras_mlp.training.compiled_loop import CompiledLoop
 from keras_mlp.training.compiled_prediction import CompiledPrediction
 from keras_mlp.training.feed import Feed
@@ -26,6 +27,7 @@ __all__ = [
     "StepLosses",
     "TapeTrainer",
     "WorkerStoppedError",
+    "cluster_resolver",
     "is_chief",
     "is_multi_worker",
     "reporting_stopped_workers",

@@ -67,7 +67,9 @@ def _reason(error: tf.errors.OpError) -> str:
     """Returns the part of a long message that says what broke."""
     mark = "aborted by: "
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    first = next((place for place, line in enumerate(lines) if mark in line), 0)
-    reason = lines[first].rpartition(mark)[2]
-    # A colon announces the names of the tasks.
-    return " ".join([reason, *lines[first + 1 : first + 2]][: 1 + reason.endswith(":")])
+    place = next((place for place, line in enumerate(lines) if mark in line), 0)
+    reason = "".join(lines[place : place + 1]).rpartition(mark)[2]
+    if reason.endswith(":"):
+        # The names of the lost tasks follow.
+        reason = " ".join([reason, *lines[place + 1 : place + 2]])
+    return reason

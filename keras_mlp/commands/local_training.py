@@ -1,0 +1,50 @@
+"""`keras-mlp train --local-workers N`."""
+
+import argparse
+import sys
+
+from keras_mlp.commands import local_workers
+from keras_mlp.commands.command_error import CommandError
+
+# To try several workers, not to be fast: those of one machine would quarrel for its
+# GPUs, which `--strategy mirrored` is for.
+_ENVIRONMENT = {"CUDA_VISIBLE_DEVICES": "-1"}
+
+
+def train_locally(arguments: argparse.Namespace) -> None:
+    """Runs the command again as several workers on this machine.
+
+    Args:
+        arguments: Those of `keras-mlp train`, `--local-workers` among them.
+
+    Raises:
+        CommandError: If a worker fails, or another strategy was asked for.
+        SystemExit: With the chief's status, if that fails.
+    """
+    if arguments.strategy not in (None, "multi-worker"):
+        raise CommandError(
+            "--local-workers is for --strategy multi-worker. Received: --strategy "
+            f"{arguments.strategy}. Leave one of them out."
+        )
+    command = [sys.executable, "-m", "keras_mlp", "train", *_words(arguments)]
+    status = local_workers.run(
+        command, arguments.local_workers, environment=_ENVIRONMENT
+    )
+    if status:
+        raise SystemExit(status)
+
+
+def _words(arguments: argparse.Namespace) -> list[str]:
+    """Returns the words of the command line that each worker is called with."""
+    options = {**vars(arguments), "strategy": "multi-worker"}
+    for elsewhere in ("command", "recipe", "local_workers"):
+        options.pop(elsewhere)
+    words = [arguments.recipe]
+    for name, value in options.items():
+        option = f"--{name.replace('_', '-')}"
+        if value is True:
+            words.append(option)
+        elif value is not None and value is not False:
+            # One word: a value may begin with a dash.
+            words.append(f"{option}={value}")
+    return words
