@@ -17,6 +17,7 @@ class Feed:
         batch_size: Examples in a batch, where elements hold more than one.
         all_full: Whether all batches have that many.
         preprocess: What is done to a batch inside the program, if anything is.
+        replicas: Number of replicas that share a batch. `None` is all there are.
     """
 
     steps: int = 1
@@ -24,3 +25,4 @@ class Feed:
     batch_size: int | None = None
     all_full: bool = False
     preprocess: Preprocess | None = None
+    replicas: int | None = None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from keras_mlp.training.loop_state import LoopState
+from keras_mlp.training.workers import check_strategy
 from keras_mlp.validation import check_positive_integer
 
 # A mixin has no base; a type checker needs to know what it is mixed into.
@@ -61,6 +62,7 @@ class LoopCompiler(_Mixed):
             steps_per_execution = check_positive_integer(
                 "steps_per_execution", steps_per_execution
             )
+        check_strategy(self._distribute_strategy)
         super().compile(
             *args,
             steps_per_execution=1

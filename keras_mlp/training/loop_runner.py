@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from keras_mlp.keras_internals import model_supports_jit
 from keras_mlp.training.compiled_loop import CompiledLoop
@@ -14,9 +13,10 @@ from keras_mlp.training.execution import wants_every_batch
 from keras_mlp.training.feed import Feed, Preprocess
 from keras_mlp.training.group_callbacks import GroupCallbacks
 from keras_mlp.training.joined_loop import JoinedLoop
-from keras_mlp.training.loop_compiler import LoopCompiler
 from keras_mlp.training.loop_state import Run
 from keras_mlp.training.phase_data import Fed, PhaseData
+from keras_mlp.training.replica_runner import ReplicaRunner, single_batches
+from keras_mlp.training.workers import own_callbacks
 
 # Tracing the loop takes a fifth of a second, and saves two milliseconds a step: so many
 # steps have to be taken before it pays. Models are evaluated time and again.
@@ -26,7 +26,7 @@ LOOP_PAYS_AFTER = {"train": 100, "test": 50, "predict": 2}
 XLA_PAYS_AFTER = 1000
 
 
-class LoopRunner(LoopCompiler):
+class LoopRunner(ReplicaRunner):
     """Decides how the steps of `fit`, `evaluate` and `predict` are taken.
 
     `LoopTrainer` says what the rules are, and asks.
@@ -60,6 +60,8 @@ class LoopRunner(LoopCompiler):
         if run is not None:
             feed = run.feeds[phase]
             key = (run.xla, feed.batch_size, feed.all_full, feed.preprocess)
+            if run.strategy is not None:
+                key = (feed.replicas, feed.preprocess)
         if key not in functions:
             if run is None:
                 # One step at a time is what Keras' own function is for.
@@ -67,13 +69,15 @@ class LoopRunner(LoopCompiler):
                 make_single()
                 functions[key] = getattr(self, attribute)
             else:
-                functions[key] = self._make_grouped(phase, step, run)
+                step = _after(run.feeds[phase].preprocess, step)
+                alone = run.strategy is None
+                make = self._make_grouped if alone else self._make_replicated
+                functions[key] = make(phase, step, run)
         setattr(self, attribute, functions[key])
         return functions[key]
 
     def _make_grouped(self, phase: str, step: Callable, run: Run) -> Callable:
         feed = run.feeds[phase]
-        step = _after(feed.preprocess, step)
         if phase == "predict":
             return CompiledPrediction(step, self.jit_compile, feed.batch_size)
         # Where XLA was not asked for, it is for what suits it.
@@ -90,7 +94,10 @@ class LoopRunner(LoopCompiler):
     ) -> dict[str, Fed] | None:
         """Returns how to hand the data over, `None` if single steps are to be taken."""
         chosen = self._state.steps_per_execution
-        if self.run_eagerly or self._is_distributed():
+        strategy = self._replicas_strategy()
+        if strategy is not None:
+            return self._fed_to_replicas(data, strategy, epochs)
+        if self.run_eagerly:
             return None
         first = next(iter(data))
         batches = data[first].batches
@@ -125,7 +132,10 @@ class LoopRunner(LoopCompiler):
         **options: Any,
     ) -> Any:
         """Returns the callbacks in a list that knows of groups, if those are ours."""
+        callbacks = own_callbacks(callbacks, self._distribute_strategy)
         if self._state.steps_per_execution != "auto":
+            return callbacks
+        if isinstance(callbacks, keras.callbacks.CallbackList):
             return callbacks
         batches = {phase: part.batches for phase, part in data.items()}
         return GroupCallbacks(
@@ -152,17 +162,18 @@ class LoopRunner(LoopCompiler):
             layer.compute_dtype in halves for layer in self._flatten_layers()
         )
 
-    def _is_distributed(self) -> bool:
-        return self._distribute_strategy is not None or tf.distribute.has_strategy()
-
     def _takes_one_by_one(self) -> bool:
-        single = self._state.steps_per_execution in ("auto", 1)
-        return single and not self._is_distributed()
+        return self._state.steps_per_execution in ("auto", 1)
 
     def _running_singly(self) -> contextlib.AbstractContextManager[None]:
         """Leaves the steps to Keras' own function, for the time being."""
         chosen = self._state.steps_per_execution
-        return self._as(None, 1 if chosen == "auto" else int(chosen))
+        steps = 1 if chosen == "auto" else int(chosen)
+        strategy = self._replicas_strategy()
+        if strategy is None:
+            return self._as(None, steps)
+        # That function cannot reduce the logs of several workers.
+        return self._as(Run(feeds=single_batches(), strategy=strategy), steps)
 
     @contextlib.contextmanager
     def _running(
@@ -173,7 +184,9 @@ class LoopRunner(LoopCompiler):
     ) -> Iterator[dict[str, Feed]]:
         """Takes the steps of a call in programs."""
         feeds = {phase: part.feed for phase, part in fed.items()}
-        run = Run(xla=self._xla_pays(batches, epochs), feeds=feeds)
+        strategy = self._replicas_strategy()
+        xla = strategy is None and self._xla_pays(batches, epochs)
+        run = Run(xla=xla, feeds=feeds, strategy=strategy)
         with self._as(run, next(iter(feeds.values())).steps):
             yield feeds
 

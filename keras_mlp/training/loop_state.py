@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import tensorflow as tf
+
 from keras_mlp.training.feed import Feed
 
 
@@ -14,10 +16,12 @@ class Run:
     Args:
         xla: Whether XLA may pay.
         feeds: For each phase, how its batches arrive.
+        strategy: On whose replicas the steps are taken, if on any.
     """
 
     xla: bool = False
     feeds: Mapping[str, Feed]
+    strategy: tf.distribute.Strategy | None = None
 
 
 class LoopState:

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.training.batch_parts import without_optionals
 from keras_mlp.training.execution import (
     DEFAULT_BATCH_SIZE,
     count_batches,
@@ -15,6 +16,7 @@ from keras_mlp.training.execution import (
     group_size,
 )
 from keras_mlp.training.feed import Feed
+from keras_mlp.training.own_batches import own_batches, reads_its_own
 
 
 @dataclasses.dataclass
@@ -112,6 +114,51 @@ class PhaseData:
         size = self.batch_size or DEFAULT_BATCH_SIZE
         feed = Feed(joined=group, batch_size=size, all_full=all_full)
         return Fed(self.x, size * group, None, feed)
+
+    def fed_to_replicas(
+        self, strategy: tf.distribute.Strategy, group: int, epochs: int = 1
+    ) -> "Fed":
+        """Returns the data as they are to be handed to Keras, for several replicas.
+
+        Args:
+            strategy: Their strategy.
+            group: Steps to take at a time.
+            epochs: How often the data are gone through: see `one_by_one`.
+        """
+        if isinstance(self.x, tf.distribute.DistributedDataset):
+            raise ValueError(
+                "Argument `x` must be a `tf.data.Dataset` of global batches, of which "
+                "each replica takes its part, or arrays. Received: a "
+                "`tf.distribute.DistributedDataset`. Pass the data set that it was "
+                "made of."
+            )
+        if hasattr(self.x, "deferred"):
+            feed = Feed(steps=group, preprocess=self.x.preprocess)
+            limited = self.steps or keras.config.max_steps_per_epoch()
+            endless = epochs > 1 and not limited
+            x = self.x.deferred(endless=endless)
+            return Fed(x, None, self.batches if endless else self.steps, feed)
+        if not isinstance(self.x, tf.data.Dataset) or not reads_its_own(self.x):
+            return Fed(self.x, self.batch_size, self.steps, Feed(steps=group))
+        x, replicas = own_batches(self.x, self.steps, strategy)
+        return Fed(x, None, self.steps, Feed(steps=group, replicas=replicas))
+
+    @property
+    def batch_spec(self) -> Any:
+        """Shapes and dtypes of a batch, `None` where that takes drawing one."""
+        if isinstance(self.x, tf.data.Dataset):
+            return without_optionals(self.x.element_spec)
+        if not self._are_plain_arrays():
+            return None
+        floats = keras.config.floatx()
+        parts = keras.tree.map_structure(
+            lambda leaf: tf.TensorSpec(
+                (None, *leaf.shape[1:]),
+                floats if "float" in str(leaf.dtype) else leaf.dtype,
+            ),
+            [part for part in (self.x, self.y, self.sample_weight) if part is not None],
+        )
+        return tuple(parts)
 
     def _all_full(self) -> bool | None:
         """Returns whether all batches have one size, `None` if none can be joined."""

@@ -1,6 +1,19 @@
-"""Which of several workers a process is."""
+"""Which of several workers a process is, and what the workers have in common."""
 
+from typing import Any
+
+import keras
 import tensorflow as tf
+
+# They write files, or to a server: once for all workers is enough. The others decide
+# something, such as when to stop, which all workers must do alike.
+_WRITERS = (
+    keras.callbacks.BackupAndRestore,
+    keras.callbacks.CSVLogger,
+    keras.callbacks.ModelCheckpoint,
+    keras.callbacks.RemoteMonitor,
+    keras.callbacks.TensorBoard,
+)
 
 
 def is_multi_worker(strategy: tf.distribute.Strategy | None) -> bool:
@@ -41,9 +54,69 @@ def is_chief(strategy: tf.distribute.Strategy | None) -> bool:
     assert keras_mlp.training.is_chief(tf.distribute.get_strategy())
     ```
     """
-    if not is_multi_worker(strategy):
+    if strategy is None or not is_multi_worker(strategy):
         return True
     resolver = strategy.cluster_resolver
     if "chief" in resolver.cluster_spec().jobs:
         return resolver.task_type == "chief"
     return resolver.task_type == "worker" and resolver.task_id == 0
+
+
+def own_callbacks(callbacks: Any, strategy: tf.distribute.Strategy | None) -> Any:
+    """Returns the callbacks that this process is to call.
+
+    All of them on the chief. On other workers those are left out that write: Keras'
+    own, and any with a true attribute `chief_only`.
+
+    Args:
+        callbacks: What `fit` is given as `callbacks`.
+        strategy: A `tf.distribute.Strategy`, or `None` for none.
+    """
+    if is_chief(strategy) or isinstance(callbacks, keras.callbacks.CallbackList):
+        return callbacks
+    return [
+        callback
+        for callback in keras.tree.flatten(callbacks or [])
+        if not isinstance(callback, _WRITERS)
+        and not getattr(callback, "chief_only", False)
+    ]
+
+
+def numbers_of_workers(number: int, strategy: tf.distribute.Strategy) -> list[int]:
+    """Returns what each replica's process has for a number; all must ask for it.
+
+    Args:
+        number: This process' own.
+        strategy: The processes' strategy.
+    """
+
+    def gather() -> tf.Tensor:
+        context = tf.distribute.get_replica_context()
+        return context.all_gather(tf.constant([number], tf.int64), axis=0)
+
+    gathered = strategy.run(tf.function(gather, autograph=False))
+    return strategy.experimental_local_results(gathered)[0].numpy().tolist()
+
+
+def check_strategy(strategy: tf.distribute.Strategy | None) -> None:
+    """Checks that a strategy is one under which models can be trained.
+
+    Args:
+        strategy: A `tf.distribute.Strategy`, or `None` for none.
+
+    Raises:
+        ValueError: If its variables live on parameter servers.
+    """
+    if isinstance(
+        strategy,
+        (
+            tf.distribute.experimental.ParameterServerStrategy,
+            tf.distribute.experimental.CentralStorageStrategy,
+        ),
+    ):
+        raise ValueError(
+            "Models train under OneDeviceStrategy, MirroredStrategy and "
+            "MultiWorkerMirroredStrategy. Received: "
+            f"{type(strategy).__name__}, which Keras 3 does not support. Use "
+            "`tf.distribute.MultiWorkerMirroredStrategy()`."
+        )
