@@ -1,10 +1,11 @@
 """Runs scenarios under a distribution strategy and alone, and prints what differs.
 
-    python -m tests.distributed mirrored|one-device|multi-worker [SCENARIO ...]
+    python -m tests.distributed mirrored|one-device|multi-worker FILE [SCENARIO ...]
 
 TensorFlow has to be told of its devices and of the other workers before it starts:
-hence a program. It prints one line of JSON for each scenario: the greatest difference
-between the two in all figures and in the weights, and a checksum of the weights' bits.
+hence a program. It writes, for each scenario, the greatest difference between the two
+in all figures and in the weights, and a checksum of the weights' bits, as JSON. Each
+worker has a file of its own: `{}` in the name stands for its number.
 """
 
 import hashlib
@@ -317,18 +318,20 @@ def make_strategy(name):
 
 
 def main():
-    name, *scenarios = sys.argv[1:]
+    name, file, *scenarios = sys.argv[1:]
     strategy = make_strategy(name)
     alone = tf.distribute.get_strategy()
-    for scenario in scenarios or SCENARIOS:
+    results = {}
+    for scenario in scenarios:
         shared, weights = figures(scenario, strategy.scope())
         checksum = hashlib.sha256(b"".join(w.tobytes() for w in weights)).hexdigest()
-        line = {"scenario": scenario, "checksum": checksum}
+        line = results[scenario] = {"checksum": checksum}
         if is_chief(strategy):
             expected, single = figures(scenario, alone.scope())
             line["figures"] = difference(shared, expected)
             line["weights"] = difference(weights, single)
-        print(json.dumps(line), flush=True)
+    worker = strategy.cluster_resolver.task_id if name == "multi-worker" else 0
+    Path(file.format(worker)).write_text(json.dumps(results))
 
 
 if __name__ == "__main__":

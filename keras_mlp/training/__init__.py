@@ -14,7 +14,7 @@ from keras_mlp.training.worker_errors import (
     WorkerStoppedError,
     reporting_stopped_workers,
 )
-from keras_mlp.training.workers import is_chief, is_multi_worker
+from keras_mlp.training.workers import is_chief, is_multi_worker, own_callbacks
 
 __all__ = [
     "BatchLoss",
@@ -30,5 +30,6 @@ __all__ = [
     "cluster_resolver",
     "is_chief",
     "is_multi_worker",
+    "own_callbacks",
     "reporting_stopped_workers",
 ]

@@ -16,6 +16,7 @@ from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_state import Run
 from keras_mlp.training.phase_data import Fed, PhaseData
 from keras_mlp.training.replica_runner import ReplicaRunner, single_batches
+from keras_mlp.training.worker_errors import reporting_stopped_workers
 from keras_mlp.training.workers import own_callbacks
 
 # Tracing the loop takes a fifth of a second, and saves two milliseconds a step: so many
@@ -199,7 +200,8 @@ class LoopRunner(ReplicaRunner):
         before: tuple[Run | None, int] = (state.run, self.steps_per_execution)
         state.run, self.steps_per_execution = run, steps
         try:
-            yield
+            with reporting_stopped_workers(self._distribute_strategy):
+                yield
         finally:
             state.run, self.steps_per_execution = before
             if state.run is not None:
