@@ -59,8 +59,8 @@ class _Worker:
             # Ctrl-C on a terminal would reach it beside what this process sends.
             start_new_session=True,
         )
-        self.passes_on = number == 0
-        self.last_lines: collections.deque[bytes] = collections.deque(maxlen=1)
+        self.last_line = b""
+        self._unseen: collections.deque[bytes] = collections.deque()
         assert self.process.stderr is not None
         self._reader = threading.Thread(
             target=self._read, args=(self.process.stderr,), daemon=True
@@ -70,11 +70,14 @@ class _Worker:
     def _read(self, stream: IO[bytes]) -> None:
         with stream:
             for line in stream:
-                if line.strip():
-                    self.last_lines.append(line.strip())
-                if self.passes_on:
-                    with contextlib.suppress(OSError):
-                        os.write(2, line)
+                self.last_line = line.strip() or self.last_line
+                if self.number == 0:
+                    self._unseen.append(line)
+
+    def unseen(self) -> bytes:
+        """Returns what it wrote to its standard error since it was asked last."""
+        count = len(self._unseen)
+        return b"".join(self._unseen.popleft() for _ in range(count))
 
     def status(self) -> int | None:
         """Returns its exit status, below 0 for a signal; `None` while it runs."""
@@ -94,7 +97,7 @@ class _Worker:
         status = self.process.returncode
         if status < 0:
             return f"was killed by {signal.Signals(-status).name}"
-        words = b"".join(self.last_lines).decode(errors="replace")
+        words = self.last_line.decode(errors="replace")
         return f"ended with status {status}" + (f" ({words})" if words else "")
 
 
@@ -147,10 +150,9 @@ def run(
                 }
                 started.append(_Worker(number, command, variables))
             failed = _wait(started, caught)
-            if failed is not None and failed.number > 0:
-                # What the chief says of it would only repeat it.
-                started[0].passes_on = False
             _stop(started, caught[0] if caught else signal.SIGTERM, patience)
+            if failed is None or failed.number == 0:
+                _show(started[0].unseen())
         finally:
             for worker in started:
                 worker.send(signal.SIGKILL)
@@ -193,15 +195,28 @@ def tf_configs(workers: int) -> list[str]:
 def _wait(workers: Sequence[_Worker], caught: Sequence[int]) -> _Worker | None:
     """Waits for all, a signal, or the first that fails, and returns that."""
     while not caught:
+        # Taken before it is asked who has ended: if that is why the chief wrote, the
+        # message would say the same again.
+        written = workers[0].unseen()
         states = [worker.status() for worker in workers]
-        # The chief first: of the same mistake in all, it speaks.
-        for worker, status in zip(workers, states, strict=True):
-            if status:
-                return worker
+        failed = [worker for worker in workers if worker.process.returncode]
+        # The killed first, which others may have failed for; then the chief, which
+        # speaks, of the same mistake in all.
+        failed.sort(key=lambda worker: (worker.process.returncode > 0, worker.number))
+        if not failed or failed[0].number == 0:
+            _show(written)
+        if failed:
+            return failed[0]
         if None not in states:
             return None
         time.sleep(0.05)
     return None
+
+
+def _show(text: bytes) -> None:
+    # Where nobody reads it any more, the run goes on.
+    with contextlib.suppress(OSError):
+        os.write(2, text)
 
 
 def _stop(workers: Sequence[_Worker], number: int, patience: float) -> None:
