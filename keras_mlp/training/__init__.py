@@ -7,6 +7,7 @@ from keras_mlp.training.feed import Feed
 from keras_mlp.training.group_callbacks import GroupCallbacks
 from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_trainer import LoopTrainer
+from keras_mlp.training.resumable_trainer import ResumableTrainer
 from keras_mlp.training.step_losses import StepLosses
 from keras_mlp.training.tape_trainer import TapeTrainer
 from keras_mlp.training.workers import is_chief, is_multi_worker
@@ -19,6 +20,7 @@ __all__ = [
     "GroupCallbacks",
     "JoinedLoop",
     "LoopTrainer",
+    "ResumableTrainer",
     "StepLosses",
     "TapeTrainer",
     "is_chief",
