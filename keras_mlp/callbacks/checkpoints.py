@@ -29,6 +29,11 @@ class Checkpoints:
         # Those that were read or written here.
         self._good: list[Path] = []
 
+    @property
+    def exist(self) -> bool:
+        """Whether there are any, be they damaged."""
+        return bool(self._all())
+
     def newest(self) -> tuple[Path, Any] | None:
         """Returns the newest checkpoint that is undamaged, and its state, if any is.
 

@@ -126,6 +126,11 @@ class ExactResume(keras.callbacks.Callback):
         with self._lock.held():
             yield
 
+    @property
+    def has_saved(self) -> bool:
+        """Whether the directory holds a saved state, be it damaged."""
+        return self._checkpoints.exist
+
     @contextlib.contextmanager
     def session(
         self,

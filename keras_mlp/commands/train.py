@@ -1,6 +1,7 @@
 """`keras-mlp train`: trains a recipe into a run directory."""
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from keras_mlp.commands.arguments import (
 )
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.embedded_data import offering_embedded_images
+from keras_mlp.commands.resuming import run_to_resume, stoppable
 from keras_mlp.commands.run_directory import new_directory
+from keras_mlp.recipes.resumable_run import ResumableRun
 from keras_mlp.recipes.run import run as train_into
 from keras_mlp.report import require_matplotlib
 
@@ -26,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "recipe",
         nargs="?",
-        default="digits",
         metavar="RECIPE",
         help="one of `keras-mlp list` (default: digits)",
     )
@@ -57,13 +59,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"{', '.join(sorted(recipes.OPTIMIZERS))} (default: the recipe's)",
     )
-    parser.add_argument(
-        "--seed", type=seed_number, default=0, metavar="N", help="(default: 0)"
-    )
+    parser.add_argument("--seed", type=seed_number, metavar="N", help="(default: 0)")
     parser.add_argument(
         "--out",
         metavar="DIR",
         help="a new or empty directory (default: runs/RECIPE-DATASET-N)",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in --out, with its settings, where it was stopped",
+    )
+    parser.add_argument(
+        "--save-every",
+        type=positive_number,
+        default=10.0,
+        metavar="SECONDS",
+        help="how often the state of the training is saved (default: 10)",
     )
 
 
@@ -71,26 +83,41 @@ def run(arguments: argparse.Namespace) -> None:
     """Trains, and prints how well it went and where everything is."""
     # Asked before the training, not found out after it.
     require_matplotlib()
+    begun = run_to_resume(arguments.out) if arguments.resume else None
+    if arguments.resume and begun is None:
+        print(f"The run in {arguments.out}/ is complete: there is nothing to resume.")
+        return
     with as_command_error():
-        recipe = recipes.get(arguments.recipe)
+        recipe, seed = _recipe(arguments, begun)
         if not isinstance(recipe, recipes.TrainedRecipe):
             raise CommandError(
                 f"recipe '{recipe.name}' has no training part: its source gives "
                 f"shapes and counts. Use 'keras-mlp reproduce {recipe.name}'."
             )
         recipe = recipe.replace(**_changes(arguments))
+        if begun is not None:
+            begun.begin(recipe, seed)
         # Reads the data once: its mistakes show before a directory is made.
         with offering_embedded_images(recipe):
-            recipe.train_data(arguments.seed)
+            recipe.train_data(seed)
     default = str(Path("runs") / f"{recipe.name}-{recipe.dataset.replace('/', '-')}")
-    with new_directory(arguments.out, default) as directory:
-        print(f"{recipe.name}: {recipe.title}, on {recipe.dataset}", flush=True)
+    place = (
+        new_directory(arguments.out, default)
+        if begun is None
+        else contextlib.nullcontext(Path(arguments.out))
+    )
+    with place as directory, stoppable(directory):
+        resumed = "" if begun is None else ", resumed"
+        print(
+            f"{recipe.name}: {recipe.title}, on {recipe.dataset}{resumed}", flush=True
+        )
         record = train_into(
             recipe,
             directory,
-            seed=arguments.seed,
+            seed=seed,
             # A progress bar redraws itself, which a log file cannot.
             verbose=1 if sys.stdout.isatty() else 2,
+            save_every=arguments.save_every,
         )
     print()
     for name, value in record["test"].items():
@@ -98,6 +125,19 @@ def run(arguments: argparse.Namespace) -> None:
     print(f"Seconds per epoch: {record['seconds_per_epoch']:.3g}")
     print(f"Results: {directory}/")
     print(f"Open {directory / 'report.html'} to see them.")
+
+
+def _recipe(
+    arguments: argparse.Namespace, begun: ResumableRun | None
+) -> tuple[recipes.Recipe, int]:
+    """Returns the recipe and the seed that are chosen, or those of a run."""
+    if begun is None:
+        return recipes.get(arguments.recipe or "digits"), arguments.seed or 0
+    recipe, seed = begun.recipe()
+    if arguments.recipe not in (None, recipe.name):
+        # Which it will be refused for.
+        return recipes.get(arguments.recipe), seed
+    return recipe, seed if arguments.seed is None else arguments.seed
 
 
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
