@@ -10,6 +10,7 @@ _backend.require_tensorflow()
 
 from keras_mlp import (  # noqa: E402
     builders,
+    callbacks,
     data,
     export,
     layers,
@@ -26,6 +27,7 @@ __all__ = [
     "Sequential",
     "__version__",
     "builders",
+    "callbacks",
     "data",
     "export",
     "layers",

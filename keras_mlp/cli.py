@@ -15,6 +15,7 @@ from keras_mlp.commands import (
     train,
 )
 from keras_mlp.commands.command_error import CommandError
+from keras_mlp.commands.resuming import Stopped
 from keras_mlp.version import __version__
 
 COMMANDS = {
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0; 2 after one line that says what is wrong; 130 after an
-        interruption from the keyboard.
+        interruption from the keyboard; 143 after SIGTERM, where it saves a training.
     """
     parsed = make_parser().parse_args(arguments)
     try:
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = " ".join(str(error).split())
         print(f"keras-mlp {parsed.command}: {message}", file=sys.stderr)
         return 2
+    except Stopped as stop:
+        print(f"keras-mlp {parsed.command}: {stop}", file=sys.stderr)
+        return stop.status
     except KeyboardInterrupt:
         print(f"keras-mlp {parsed.command}: interrupted", file=sys.stderr)
         # The status that shells give to a program that this signal has ended.

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -87,6 +88,42 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def is_leftover(path: Path) -> bool:
+    """Returns whether a path is a temporary one of `replacing`.
+
+    A process that is killed cannot remove its own.
+
+    Args:
+        path: Any path.
+    """
+    return re.fullmatch(r"\.[0-9a-f]{16}(\.\w+)?", path.name) is not None
+
+
+def remove_leftovers(directory: str | os.PathLike[str]) -> None:
+    """Removes what processes that were killed have left half-written in a directory.
+
+    Nobody may be writing there.
+
+    Args:
+        directory: An existing directory.
+
+    Example:
+
+    ```python
+    import pathlib
+    from keras_mlp.files import remove_leftovers
+
+    half_written = pathlib.Path(".0123456789abcdef.npz")
+    half_written.touch()
+    remove_leftovers(".")
+    assert not half_written.exists()
+    ```
+    """
+    for path in Path(directory).iterdir():
+        if is_leftover(path):
+            _remove(path)
 
 
 def _unused_path_beside(path: Path) -> Path:

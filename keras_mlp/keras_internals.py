@@ -2,25 +2,35 @@
 
 They are gathered in one place, so that a release of Keras that moves one breaks
 here and nowhere else. Beside these, `keras_mlp.training` uses the attributes
-`_compute_loss`, `_loss_tracker`, `_distribute_strategy`, `_flatten_layers` and
-`_eval_epoch_iterator` of a `keras.Model`, and the argument `_use_cached_eval_dataset`
-that `fit` gives `evaluate`.
+`_compute_loss`, `_loss_tracker`, `_distribute_strategy`, `_flatten_layers`,
+`_eval_epoch_iterator` and `_symbolic_build` of a `keras.Model`, the argument
+`_use_cached_eval_dataset` that `fit` gives `evaluate`, and `_enumerate_iterator` of
+what `fit` reads. It overrides `_maybe_symbolic_build` and
+`_get_metrics_result_or_logs`, which `fit` calls before it begins and at the end of an
+epoch.
 """
 
 from typing import Any
 
 from keras.src.backend.common import global_state
-from keras.src.backend.tensorflow.trainer import concat
+from keras.src.backend.tensorflow.trainer import TFEpochIterator, concat
 from keras.src.export.export_utils import get_input_signature
 from keras.src.models.functional import Functional as KerasFunctional
 from keras.src.models.model import functional_init_arguments
+from keras.src.random.seed_generator import (
+    GLOBAL_SEED_GENERATOR,
+    global_seed_generator,
+)
 from keras.src.trainers.trainer import model_supports_jit
 
 __all__ = [
     "KerasFunctional",
+    "TFEpochIterator",
     "concat",
+    "existing_seed_generator",
     "functional_init_arguments",
     "get_input_signature",
+    "global_seed_generator",
     "model_supports_jit",
     "objects_of_this_load",
 ]
@@ -34,3 +44,8 @@ def objects_of_this_load() -> dict[Any, Any] | None:
         loaded or saved.
     """
     return global_state.get_global_attribute("shared_objects/id_to_obj_map")
+
+
+def existing_seed_generator() -> Any:
+    """Returns the generator of random numbers without a seed, `None` before its use."""
+    return global_state.get_global_attribute(GLOBAL_SEED_GENERATOR)

@@ -39,7 +39,7 @@ def _words(arguments: argparse.Namespace) -> list[str]:
     options = {**vars(arguments), "strategy": "multi-worker"}
     for elsewhere in ("command", "recipe", "local_workers"):
         options.pop(elsewhere)
-    words = [arguments.recipe]
+    words = [] if arguments.recipe is None else [arguments.recipe]
     for name, value in options.items():
         option = f"--{name.replace('_', '-')}"
         if value is True:

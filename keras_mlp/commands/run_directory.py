@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keras_mlp.commands.command_error import CommandError
+from keras_mlp.recipes.resumable_run import holds_nothing
 
 
 @contextlib.contextmanager
@@ -58,7 +59,7 @@ def _make_chosen(directory: Path) -> tuple[Path, bool]:
     made = not directory.exists()
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        if any(directory.iterdir()):
+        if not holds_nothing(directory):
             raise CommandError(
                 f"--out must be new or empty. Received: '{directory}', which holds "
                 f"files; nothing was changed. {remedy}"

@@ -1,11 +1,13 @@
 """`keras-mlp train`: trains a recipe into a run directory."""
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any
 
 from keras_mlp import recipes
+from keras_mlp.callbacks import ExactResume
 from keras_mlp.commands.arguments import (
     add_data_dir,
     positive_integer,
@@ -15,11 +17,13 @@ from keras_mlp.commands.arguments import (
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.embedded_data import offering_embedded_images
 from keras_mlp.commands.local_training import train_locally
+from keras_mlp.commands.resuming import run_to_resume, stoppable
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.commands.strategies import STRATEGIES, ending_together, make_strategy
+from keras_mlp.recipes.resumable_run import recipe_of
 from keras_mlp.recipes.run import run as train_into
 from keras_mlp.report import require_matplotlib
-from keras_mlp.training import is_chief
+from keras_mlp.training import WorkerGroup
 
 HELP = "Train a recipe and save the model, its figures and its pictures."
 
@@ -29,7 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "recipe",
         nargs="?",
-        default="digits",
         metavar="RECIPE",
         help="one of `keras-mlp list` (default: digits)",
     )
@@ -60,9 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"{', '.join(sorted(recipes.OPTIMIZERS))} (default: the recipe's)",
     )
-    parser.add_argument(
-        "--seed", type=seed_number, default=0, metavar="N", help="(default: 0)"
-    )
+    parser.add_argument("--seed", type=seed_number, metavar="N", help="(default: 0)")
     parser.add_argument(
         "--out",
         metavar="DIR",
@@ -81,44 +82,78 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="start N workers on this machine, to try --strategy multi-worker",
     )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in --out, with its settings, where it was stopped",
+    )
+    parser.add_argument(
+        "--save-every",
+        type=positive_number,
+        default=10.0,
+        metavar="SECONDS",
+        help="how often the state of the training is saved (default: 10)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Trains, and prints how well it went and where everything is."""
     # Asked before the training, not found out after it.
     require_matplotlib()
+    if arguments.local_workers:
+        train_locally(arguments)
+        return
+    # Before the data, with which TensorFlow starts.
+    strategy = make_strategy(arguments.strategy or "none")
+    with ending_together(strategy):
+        _run(arguments, strategy)
+
+
+def _run(arguments: argparse.Namespace, strategy: Any) -> None:
+    workers = WorkerGroup(strategy)
+    begun = settings = None
+    if arguments.resume:
+        begun, settings = run_to_resume(arguments.out, workers)
+        if settings is None:
+            if workers.is_chief:
+                print(f"The run in {arguments.out}/ is complete: nothing is to do.")
+            return
     with as_command_error():
-        recipe = recipes.get(arguments.recipe)
+        recipe, seed = _recipe(arguments, settings)
         if not isinstance(recipe, recipes.TrainedRecipe):
             raise CommandError(
                 f"recipe '{recipe.name}' has no training part: its source gives "
                 f"shapes and counts. Use 'keras-mlp reproduce {recipe.name}'."
             )
         recipe = recipe.replace(**_changes(arguments))
-    if arguments.local_workers:
-        train_locally(arguments)
-        return
-    # Before the data, with which TensorFlow starts.
-    strategy = make_strategy(arguments.strategy or "none")
-    with as_command_error(), offering_embedded_images(recipe):
+        if begun is not None:
+            begun.begin(recipe, seed)
         # Reads the data once: its mistakes show before a directory is made.
-        recipe.train_data(arguments.seed)
-    if not is_chief(strategy):
-        with ending_together(strategy):
-            recipes.carry_out(recipe, arguments.seed, verbose=0, strategy=strategy)
+        with offering_embedded_images(recipe):
+            recipe.train_data(seed)
+    if not workers.is_chief:
+        resume = ExactResume(arguments.out or ".", every_seconds=arguments.save_every)
+        with stoppable(None):
+            recipes.carry_out(recipe, seed, 0, resume, strategy)
         return
     default = str(Path("runs") / f"{recipe.name}-{recipe.dataset.replace('/', '-')}")
-    with (
-        new_directory(arguments.out, default) as directory,
-        ending_together(strategy),
-    ):
-        print(f"{recipe.name}: {recipe.title}, on {recipe.dataset}", flush=True)
+    place = (
+        new_directory(arguments.out, default)
+        if begun is None
+        else contextlib.nullcontext(Path(arguments.out))
+    )
+    with place as directory, stoppable(directory):
+        resumed = "" if begun is None else ", resumed"
+        print(
+            f"{recipe.name}: {recipe.title}, on {recipe.dataset}{resumed}", flush=True
+        )
         record = train_into(
             recipe,
             directory,
-            seed=arguments.seed,
+            seed=seed,
             # A progress bar redraws itself, which a log file cannot.
             verbose=1 if sys.stdout.isatty() else 2,
+            save_every=arguments.save_every,
             strategy=strategy,
         )
     print()
@@ -127,6 +162,19 @@ def run(arguments: argparse.Namespace) -> None:
     print(f"Seconds per epoch: {record['seconds_per_epoch']:.3g}")
     print(f"Results: {directory}/")
     print(f"Open {directory / 'report.html'} to see them.")
+
+
+def _recipe(
+    arguments: argparse.Namespace, settings: dict[str, Any] | None
+) -> tuple[recipes.Recipe, int]:
+    """Returns the recipe and the seed that are chosen, or those of a run."""
+    if settings is None:
+        return recipes.get(arguments.recipe or "digits"), arguments.seed or 0
+    recipe, seed = recipe_of(settings)
+    if arguments.recipe not in (None, recipe.name):
+        # Which it will be refused for.
+        return recipes.get(arguments.recipe), seed
+    return recipe, seed if arguments.seed is None else arguments.seed
 
 
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:

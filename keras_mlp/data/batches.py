@@ -61,7 +61,7 @@ def in_memory_batches(
     """
 
     def batches_of(
-        epoch: tf.Tensor, prepare: Preprocess, joined: int
+        epoch: tf.Tensor, prepare: Preprocess, joined: int, skip: int
     ) -> tf.data.Dataset:
         order = tf.range(batching.count, dtype=tf.int64)
         if batching.shuffle:
@@ -81,7 +81,8 @@ def in_memory_batches(
                 chosen = tf.ensure_shape(chosen, (rows,))
             return prepare(tf.gather(images, chosen), tf.gather(labels, chosen))
 
-        return tf.data.Dataset.range(math.ceil(batching.used / rows)).map(
+        elements = math.ceil(batching.used / rows)
+        return tf.data.Dataset.range(skip // joined, elements).map(
             rows_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
         )
 
@@ -110,7 +111,7 @@ def streamed_batches(
         return decode(image), label
 
     def batches_of(
-        epoch: tf.Tensor, prepare: Preprocess, joined: int
+        epoch: tf.Tensor, prepare: Preprocess, joined: int, skip: int
     ) -> tf.data.Dataset:
         ordered = examples
         if batching.shuffle:
@@ -132,6 +133,7 @@ def streamed_batches(
         rows = batching.batch_size * joined
         return (
             ordered.take(batching.used)
+            .skip(skip * batching.batch_size)
             .map(
                 decode_example, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
             )
@@ -151,12 +153,16 @@ def shuffle_buffer(count: int, example_bytes: int) -> int:
     return min(count, max(1024, SHUFFLE_BYTES // max(1, example_bytes)))
 
 
+def _as_they_are(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    return images, labels
+
+
 def _seed_of(seed: int, epoch: tf.Tensor) -> tf.Tensor:
     return tf.stack([tf.constant(seed, tf.int64), epoch])
 
 
 def _by_epoch(
-    batches_of: Callable[[tf.Tensor, Preprocess, int], tf.data.Dataset],
+    batches_of: Callable[[tf.Tensor, Preprocess, int, int], tf.data.Dataset],
     batching: Batching,
 ) -> tf.data.Dataset:
     """Returns a data set whose n-th iteration is that of epoch n, from 0 on."""
@@ -183,17 +189,21 @@ def _by_epoch(
         tf.data.experimental.AutoShardPolicy.DATA
     )
 
-    def one_epoch(prepare: Preprocess, joined: int = 1) -> tf.data.Dataset:
+    def one_epoch(
+        prepare: Preprocess, joined: int = 1, skip: int = 0
+    ) -> tf.data.Dataset:
         return (
             # The number is drawn when the first batch is asked for. Keras makes
             # iterators that it never draws from, and those must not use an epoch up.
             tf.data.Dataset.from_tensors(0)
             .map(next_epoch)
-            .flat_map(_as_written(lambda number: batches_of(number, prepare, joined)))
+            .flat_map(
+                _as_written(lambda number: batches_of(number, prepare, joined, skip))
+            )
             .prefetch(tf.data.AUTOTUNE)
             .apply(
                 tf.data.experimental.assert_cardinality(
-                    math.ceil(batching.steps / joined)
+                    math.ceil((batching.steps - skip) / joined)
                 )
             )
             .with_options(options)
@@ -203,7 +213,7 @@ def _by_epoch(
         @_as_written
         def numbered(number: tf.Tensor) -> tf.data.Dataset:
             numbers = tf.data.Dataset.from_tensors(number).repeat()
-            return tf.data.Dataset.zip(numbers, batches_of(number, prepare, joined))
+            return tf.data.Dataset.zip(numbers, batches_of(number, prepare, joined, 0))
 
         exactly = tf.data.Options()
         # It would put elements in store after `begin`, too.
@@ -226,7 +236,18 @@ def _by_epoch(
             endless: Whether one epoch follows the other.
         """
         epochs = every_epoch if endless else one_epoch
-        return epochs(lambda images, labels: (images, labels), batches)
+        return epochs(_as_they_are, batches)
+
+    def rest(skip: int, batches: int = 1, deferred: bool = False) -> tf.data.Dataset:
+        """Returns what is left of an epoch after its first batches.
+
+        Args:
+            skip: Number of batches that are left out, a multiple of `batches`.
+            batches: Number of batches in an element.
+            deferred: Whether the batches are as they are on disk.
+        """
+        prepare = _as_they_are if deferred else batching.preprocess
+        return one_epoch(prepare, batches, skip)
 
     dataset = one_epoch(batching.preprocess)
     dataset.epoch = epoch
@@ -234,5 +255,6 @@ def _by_epoch(
     dataset.batch_size = batching.batch_size
     dataset.endless = lambda: every_epoch(batching.preprocess)
     dataset.deferred = deferred
+    dataset.rest = rest
     dataset.preprocess = batching.preprocess
     return dataset

@@ -56,7 +56,7 @@ def load(
     `e`-th iteration counted from 0, it is
     `tf.random.experimental.stateless_shuffle(tf.range(count, dtype="int64"), (seed, e),
     alg="philox")`. So any batch of any epoch can be had again. The returned data set
-    has six attributes more than others:
+    has seven attributes more than others:
 
     - `epoch`, an int64 `tf.Variable`: the number that the next iteration will have.
       A run that is resumed sets it.
@@ -67,6 +67,9 @@ def load(
     - `deferred(batches=1, endless=False)`, which returns a `tf.data.Dataset` of the
       same batches as they are on disk, uint8 images and integer labels, so many
       `batches` in each element.
+    - `rest(skip, batches=1, deferred=False)`, which returns a `tf.data.Dataset` of the
+      batches of one epoch without its first `skip` ones: where a run that was stopped
+      goes on. They are not read; of a set that is read from disk, they are not decoded.
     - `preprocess`, the function that makes this data set's batches of those. The models
       of this package apply it inside their compiled program.
 

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_mlp.callbacks import ExactResume
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 from keras_mlp.training import StepLosses
@@ -19,6 +20,14 @@ class _EpochTimer(keras.callbacks.Callback):
     def __init__(self) -> None:
         super().__init__()
         self.seconds: list[float] = []
+        self._begin = 0.0
+
+    def get_state(self) -> dict[str, Any]:
+        return {"seconds": self.seconds, "elapsed": time.perf_counter() - self._begin}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        self.seconds = state["seconds"]
+        self._begin = time.perf_counter() - state["elapsed"]
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._begin = time.perf_counter()
@@ -31,6 +40,7 @@ def carry_out(
     recipe: TrainedRecipe,
     seed: int = 0,
     verbose: int | str = "auto",
+    resume: ExactResume | None = None,
     strategy: tf.distribute.Strategy | None = None,
 ) -> Outcome:
     """Makes the recipe's model, trains it and evaluates it on the test data.
@@ -39,6 +49,8 @@ def carry_out(
         recipe: What to train.
         seed: Integer that fixes the initial weights and the data's order.
         verbose: As for `keras.Model.fit`; with 0, nothing at all is printed.
+        resume: What saves the state of the training, and goes on from it. Defaults to
+            none.
         strategy: What to train under, or `None`. The batch size is that of the batch
             that all replicas share.
 
@@ -66,7 +78,7 @@ def carry_out(
         recipe.train_data(seed),
         validation_data=recipe.validation_data(),
         epochs=recipe.epochs,
-        callbacks=[timer, *callbacks],
+        callbacks=[timer, *callbacks, *([] if resume is None else [resume])],
         verbose=verbose,
     ).history
     test = model.evaluate(recipe.test_data(seed), return_dict=True, verbose=0)

@@ -9,9 +9,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_mlp.files import replacing, write_atomically
+from keras_mlp.files import remove_leftovers, replacing, write_atomically
 from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.outcome import Outcome
+from keras_mlp.recipes.resumable_run import ResumableRun
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 from keras_mlp.report import Section, plot_history, write_report
 from keras_mlp.versions import versions
@@ -22,19 +23,23 @@ def run(
     directory: str | os.PathLike[str],
     seed: int = 0,
     verbose: int | str = "auto",
+    save_every: float = 10.0,
     strategy: tf.distribute.Strategy | None = None,
 ) -> dict[str, Any]:
     """Trains a recipe and leaves all there is to know of it in a directory.
 
     The directory gets `run.json`, `history.csv`, `model.keras`, `saved_model/`,
     the pictures and `report.html`. Each appears whole or not at all, `run.json`
-    last: where it lies, the run is complete.
+    last: where it lies, the run is complete. Until then the directory `resume/` in it
+    holds the state of the training, from which the same call goes on.
 
     Args:
         recipe: What to train.
-        directory: An existing, empty directory.
+        directory: An existing directory: an empty one, or one in which a run with the
+            same recipe and seed was stopped.
         seed: Integer that fixes the initial weights and the order of the data.
         verbose: As for `keras.Model.fit`.
+        save_every: Seconds after which the state is saved. Defaults to 10.
         strategy: What to train under, or `None`. Of several workers this is for the
             chief; the others call `carry_out`.
 
@@ -43,6 +48,8 @@ def run(
 
     Raises:
         ImportError: If matplotlib is not installed.
+        DirectoryInUseError: If another process trains into the directory.
+        ResumeError: If the run that was stopped there had other settings.
 
     Example:
 
@@ -58,7 +65,28 @@ def run(
     ```
     """
     directory = Path(directory)
-    outcome = carry_out(recipe, seed, verbose, strategy)
+    begun = ResumableRun(directory, save_every)
+    with begun.locked():
+        begun.begin(recipe, seed)
+        remove_leftovers(directory)
+        try:
+            record = _train_and_write(recipe, directory, seed, verbose, begun, strategy)
+        except BaseException:
+            begun.remove_unless_saved()
+            raise
+        begun.remove()
+    return record
+
+
+def _train_and_write(
+    recipe: TrainedRecipe,
+    directory: Path,
+    seed: int,
+    verbose: int | str,
+    begun: ResumableRun,
+    strategy: tf.distribute.Strategy | None,
+) -> dict[str, Any]:
+    outcome = carry_out(recipe, seed, verbose, begun.callback, strategy)
     model = outcome.model
     record: dict[str, Any] = {
         "recipe": recipe.name,

@@ -8,12 +8,14 @@ from keras_mlp.training.feed import Feed
 from keras_mlp.training.group_callbacks import GroupCallbacks
 from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_trainer import LoopTrainer
+from keras_mlp.training.resumable_trainer import ResumableTrainer
 from keras_mlp.training.step_losses import StepLosses
 from keras_mlp.training.tape_trainer import TapeTrainer
 from keras_mlp.training.worker_errors import (
     WorkerStoppedError,
     reporting_stopped_workers,
 )
+from keras_mlp.training.worker_group import WorkerGroup
 from keras_mlp.training.workers import is_chief, is_multi_worker, own_callbacks
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "GroupCallbacks",
     "JoinedLoop",
     "LoopTrainer",
+    "ResumableTrainer",
     "StepLosses",
     "TapeTrainer",
+    "WorkerGroup",
     "WorkerStoppedError",
     "cluster_resolver",
     "is_chief",

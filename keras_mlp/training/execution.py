@@ -9,6 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.callbacks import ExactResume
+
 # A progress bar that moves every 64 steps of a small network moves often enough.
 MOST_STEPS = 64
 
@@ -153,7 +155,7 @@ def _each(callbacks: Any) -> Iterable[keras.callbacks.Callback]:
 
 
 def _listens(callback: keras.callbacks.Callback, phase: str) -> bool:
-    if isinstance(callback, keras.callbacks.ProgbarLogger):
+    if isinstance(callback, (keras.callbacks.ProgbarLogger, ExactResume)):
         return False
     if getattr(callback, "save_freq", None) in ("epoch", False):
         # `ModelCheckpoint` and `BackupAndRestore` look at batches only to count them.

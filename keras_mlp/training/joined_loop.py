@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_mlp.training.step_program import StepProgram, batch_spec, can_be_looped
+from keras_mlp.training.step_program import StepProgram, can_be_looped
 
 
 class JoinedLoop:
@@ -24,6 +24,9 @@ class JoinedLoop:
             size, as it is by Keras, and otherwise for any. Defaults to `False`.
         xla: As for `keras_mlp.training.CompiledLoop`.
         jit_compile: Whether single batches are compiled by XLA too.
+        joined: Number of batches in a full element, so that the program is the same
+            where the data begin with the end of an epoch. Defaults to what the first
+            element has.
 
     Example:
 
@@ -53,10 +56,12 @@ class JoinedLoop:
         all_full: bool = False,
         xla: bool | str = False,
         jit_compile: bool = False,
+        joined: int = 0,
     ) -> None:
         self.batch_size = batch_size
         self.all_full = all_full
         self.xla = xla
+        self.joined = joined
         self._step = tf.function(step, autograph=False, jit_compile=jit_compile)
         # By what the data set yields: the step traced for a batch of it, the number of
         # batches in a full element, and the program for so many, if one can be made.
@@ -81,7 +86,8 @@ class JoinedLoop:
         # Structures of specifications, dictionaries among them, are not hashable.
         key = repr(iterator.element_spec)
         if key not in self._programs or full > self._programs[key][1]:
-            self._programs[key] = self._make(iterator.element_spec, element, full)
+            most = max(full, self.joined)
+            self._programs[key] = self._make(iterator.element_spec, most)
         traced, most, program = self._programs[key]
         if program is None:
             for start in range(0, full * self.batch_size, self.batch_size):
@@ -92,19 +98,14 @@ class JoinedLoop:
             logs = traced(_rows(element, full * self.batch_size, rows))
         return logs
 
-    def _make(
-        self, spec: Any, element: Any, full: int
-    ) -> tuple[Any, int, StepProgram | None]:
-        size = self.batch_size if self.all_full else None
+    def _make(self, spec: Any, most: int) -> tuple[Any, int, StepProgram | None]:
         traced = self._step.get_concrete_function(
-            tf.nest.map_structure(
-                lambda leaf: tf.TensorSpec((size, *leaf.shape[1:]), leaf.dtype), spec
-            )
+            _batch_spec(spec, self.batch_size if self.all_full else None)
         )
-        if full < 2 or not can_be_looped(traced):
-            return traced, full, None
-        batch = batch_spec(_rows(element, 0, self.batch_size))
-        return traced, full, StepProgram(traced, batch, self.xla)
+        if most < 2 or not can_be_looped(traced):
+            return traced, most, None
+        batch = _batch_spec(spec, self.batch_size)
+        return traced, most, StepProgram(traced, batch, self.xla)
 
     def _stack(self, element: Any, full: int, most: int) -> Any:
         # One program for elements of all sizes: places without a batch hold zeros, and
@@ -119,6 +120,12 @@ class JoinedLoop:
             return tf.reshape(leaf, (most, self.batch_size, *leaf.shape[1:]))
 
         return tf.nest.map_structure(stack, element)
+
+
+def _batch_spec(spec: Any, size: int | None) -> Any:
+    return tf.nest.map_structure(
+        lambda leaf: tf.TensorSpec((size, *leaf.shape[1:]), leaf.dtype), spec
+    )
 
 
 def _rows(element: Any, start: int, stop: int) -> Any:

@@ -85,7 +85,12 @@ class LoopRunner(ReplicaRunner):
         xla = "auto" if run.xla else self.jit_compile
         if feed.batch_size is not None:
             return JoinedLoop(
-                step, feed.batch_size, feed.all_full, xla, jit_compile=self.jit_compile
+                step,
+                feed.batch_size,
+                feed.all_full,
+                xla,
+                jit_compile=self.jit_compile,
+                joined=feed.joined,
             )
         loop = CompiledLoop(step, xla, jit_compile=self.jit_compile)
         return lambda iterator: loop(iterator, self.steps_per_execution)

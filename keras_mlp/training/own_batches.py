@@ -5,7 +5,8 @@ import logging
 import tensorflow as tf
 
 from keras_mlp.training.batch_parts import batch_rows
-from keras_mlp.training.workers import is_multi_worker, numbers_of_workers
+from keras_mlp.training.worker_group import WorkerGroup
+from keras_mlp.training.workers import is_multi_worker
 
 _logger = logging.getLogger("keras_mlp")
 
@@ -73,7 +74,7 @@ def own_batches(
             f"{strategy.num_replicas_in_sync}, where each worker reads data of its "
             f"own. Received: batches of {rows}."
         )
-    counts = numbers_of_workers(count, strategy)
+    counts = [own for [own] in WorkerGroup(strategy).gather([count])]
     if not steps and (min(counts) < 0 or len(set(counts)) > 1):
         raise ValueError(
             "All workers must take the same number of steps. Received: data sets with "

@@ -14,7 +14,8 @@ from keras_mlp.training.batch_parts import (
     spec_of,
     without_optionals,
 )
-from keras_mlp.training.workers import is_multi_worker, numbers_of_workers
+from keras_mlp.training.worker_group import WorkerGroup
+from keras_mlp.training.workers import is_multi_worker
 
 
 class ReplicatedStep:
@@ -94,7 +95,7 @@ class ReplicatedStep:
         for leaf in tf.nest.flatten(batch):
             if leaf is not None:
                 checksum = zlib.crc32(np.ascontiguousarray(leaf).data, checksum)
-        checksums = numbers_of_workers(checksum, self._strategy)
+        checksums = [own for [own] in WorkerGroup(self._strategy).gather([checksum])]
         if len(set(checksums)) > 1:
             raise ValueError(
                 "All workers must read the same batches, of which each takes its part. "

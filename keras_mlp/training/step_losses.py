@@ -43,6 +43,18 @@ class StepLosses(keras.callbacks.Callback):
         self.show = show
         self.epochs: list[list[float]] = []
 
+    def get_state(self) -> list[list[float]]:
+        """Returns the losses so far, for `keras_mlp.callbacks.ExactResume`."""
+        return self.epochs
+
+    def set_state(self, state: list[list[float]]) -> None:
+        """Takes the losses of a run that is resumed.
+
+        Args:
+            state: What `get_state` returned.
+        """
+        self.epochs[:] = state
+
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begins the list of this epoch."""
         self.epochs.append([])

@@ -6,10 +6,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from keras_mlp.training.loop_trainer import LoopTrainer
+from keras_mlp.training.resumable_trainer import ResumableTrainer
 
 
-class TapeTrainer(LoopTrainer):
+class TapeTrainer(ResumableTrainer):
     """Gives a Keras model its training and evaluation step, written out.
 
     The step is the documented one: run the model under a gradient tape, compute
@@ -17,7 +17,8 @@ class TapeTrainer(LoopTrainer):
     equals the step of stock Keras in all that `compile` and `fit` offer:
     weighted examples, regularizers, loss scaling, gradient accumulation,
     metrics. `fit`, `evaluate` and `predict` are Keras' own, with many steps in one
-    program: see `LoopTrainer`.
+    program: see `LoopTrainer`; with `keras_mlp.callbacks.ExactResume`, `fit` goes on
+    where it was stopped.
 
     Put it before the model class:
 

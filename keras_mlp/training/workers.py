@@ -82,22 +82,6 @@ def own_callbacks(callbacks: Any, strategy: tf.distribute.Strategy | None) -> An
     ]
 
 
-def numbers_of_workers(number: int, strategy: tf.distribute.Strategy) -> list[int]:
-    """Returns what each replica's process has for a number; all must ask for it.
-
-    Args:
-        number: This process' own.
-        strategy: The processes' strategy.
-    """
-
-    def gather() -> tf.Tensor:
-        context = tf.distribute.get_replica_context()
-        return context.all_gather(tf.constant([number], tf.int64), axis=0)
-
-    gathered = strategy.run(tf.function(gather, autograph=False))
-    return strategy.experimental_local_results(gathered)[0].numpy().tolist()
-
-
 def check_strategy(strategy: tf.distribute.Strategy | None) -> None:
     """Checks that a strategy is one under which models can be trained.
 

@@ -1,0 +1,73 @@
+"""Small runs, and what is left of one that was stopped."""
+
+import shutil
+
+import keras
+import numpy as np
+
+import keras_mlp
+from keras_mlp.callbacks import ExactResume
+
+
+def load(split="train[:300]", **options):
+    return keras_mlp.data.load("mnist_5k", split, 32, **{"seed": 5, **options})
+
+
+def make_model(model_class=keras_mlp.Sequential, build=False, **options):
+    """A network with dropout, compiled, that starts the same each time."""
+    keras.utils.set_random_seed(7)
+    model = model_class(
+        [
+            keras_mlp.layers.Dense(16, activation="relu"),
+            keras.layers.Dropout(0.3),
+            keras_mlp.layers.Dense(10),
+        ]
+    )
+    if build:
+        model.build((None, 784))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(
+        **{"optimizer": "adam", "loss": loss, "metrics": ["accuracy"], **options}
+    )
+    return model
+
+
+def train(
+    directory=None, model=None, every_steps=1, callbacks=(), data=None, **options
+):
+    """Trains a model, and returns it with all that came of it."""
+    model = model or make_model()
+    resume = [] if directory is None else [ExactResume(directory, every_steps)]
+    options = {"epochs": 3, "validation_data": load("train[300:400]"), **options}
+    history = model.fit(
+        load() if data is None else data,
+        callbacks=[*resume, *callbacks],
+        verbose=0,
+        **options,
+    )
+    variables = [
+        *model.variables,
+        *model.optimizer.variables,
+        *model.metrics_variables,
+    ]
+    return [np.array(variable.numpy()) for variable in variables], history
+
+
+def assert_same(outcome, expected):
+    """Asserts that all bits of two outcomes of `train` are equal."""
+    for ours, theirs in zip(outcome[0], expected[0], strict=True):
+        assert ours.dtype == theirs.dtype
+        np.testing.assert_array_equal(ours, theirs)
+    assert outcome[1].history == expected[1].history
+    assert outcome[1].epoch == expected[1].epoch
+
+
+def checkpoints(directory):
+    return sorted(directory.glob("checkpoint-*.npz"))
+
+
+def stopped_at(path, directory):
+    """Makes a directory as a process leaves it that was killed after a save."""
+    directory.mkdir()
+    shutil.copy(path, directory)
+    return directory
