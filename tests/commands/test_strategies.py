@@ -168,28 +168,11 @@ def test_mirrored_gives_what_one_device_gives(outcome):
     assert_same(Path("m"), outcome)
 
 
-def start(*arguments):
-    """Starts two workers on this machine."""
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "keras_mlp",
-            "train",
-            "--local-workers",
-            "2",
-            *arguments,
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_two_workers_give_what_one_process_gives(outcome):
-    process = start("--epochs", "2", "--out", "two")
-    output, errors = process.communicate()
-    assert (process.returncode, errors) == (0, "")
+def test_two_workers_give_what_one_process_gives(capfd, outcome):
+    arguments = ["train", "--local-workers", "2", "--epochs", "2", "--out", "two"]
+    assert main(arguments) == 0
+    output, errors = capfd.readouterr()
+    assert errors == ""
     # The chief alone speaks and writes.
     assert output.count("Epoch 2/2") == output.count("Results: two/") == 1
     assert [path.name for path in Path().iterdir()] == ["two"]
@@ -199,7 +182,13 @@ def test_two_workers_give_what_one_process_gives(outcome):
 @pytest.mark.long
 @pytest.mark.parametrize("number", [0, 1])
 def test_killed_worker_ends_the_run(number):
-    process = start("--epochs", "1000", "--out", "two")
+    command = [sys.executable, "-m", "keras_mlp", "train", "--local-workers", "2"]
+    process = subprocess.Popen(
+        [*command, "--epochs", "1000", "--out", "two"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert "Epoch 3/1000\n" in process.stdout
     workers = sorted(children(process.pid))
     os.kill(workers[number], signal.SIGKILL)
