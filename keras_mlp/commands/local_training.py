@@ -27,9 +27,14 @@ def train_locally(arguments: argparse.Namespace) -> None:
             f"{arguments.strategy}. Leave one of them out."
         )
     command = [sys.executable, "-m", "keras_mlp", "train", *_words(arguments)]
-    status = local_workers.run(
-        command, arguments.local_workers, environment=_ENVIRONMENT
-    )
+    try:
+        status = local_workers.run(
+            command, arguments.local_workers, environment=_ENVIRONMENT
+        )
+    except CommandError as error:
+        raise CommandError(
+            f"{error} With --resume --out DIR the run goes on."
+        ) from error
     if status:
         raise SystemExit(status)
 

@@ -209,7 +209,7 @@ def test_killed_worker_ends_the_run(number):
     assert process.returncode == 2
     assert errors == (
         f"keras-mlp train: worker {number} of 2 was killed by SIGKILL; the others were "
-        "stopped.\n"
+        "stopped. With --resume --out DIR the run goes on.\n"
     )
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
