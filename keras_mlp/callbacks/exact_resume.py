@@ -185,7 +185,12 @@ class ExactResume(keras.callbacks.Callback):
             self._restore()
         else:
             self._at, self._logs = Position(epoch=epoch), {}
-        if self._data is not None and not self._data.restorable:
+        assert self._data is not None
+        if not self.model.built:
+            # The data do not tell what to build it for: the first step does.
+            self._began = True
+            return
+        if not self._data.restorable:
             self._boundary = self._snapshot()
         self._save_if_due(at_boundary=self._began)
         self._began = True
@@ -201,10 +206,12 @@ class ExactResume(keras.callbacks.Callback):
         # What ended the epoch here might not do so again.
         trained = step == batches or self.model.stop_training
         self._at = dataclasses.replace(self._at, step=step, trained=trained)
-        if self._data.restorable or trained:
+        if trained or (self._data.restorable and step + 1 != batches):
+            # Not before the last batch: it may not be full, and a program that begins
+            # with such a one is not that of a run that was never stopped.
             self._save_if_due()
-        elif self._signals.received is not None:
-            self._stop_at_boundary()
+        elif self._signals.received is not None and not self._data.restorable:
+            self._stop(self._boundary)
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Keeps the state before a validation, which begins with empty metrics."""
@@ -222,7 +229,7 @@ class ExactResume(keras.callbacks.Callback):
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Saves the state before the validation, where a signal asks to stop."""
         if self._data is not None and self._signals.received is not None:
-            self._stop_at_boundary()
+            self._stop(self._boundary)
 
     def on_train_end(self, logs: Any = None) -> None:
         """Saves the state of a complete run, or restores it."""
@@ -296,12 +303,9 @@ class ExactResume(keras.callbacks.Callback):
             )
         self._saved()
 
-    def _stop_at_boundary(self) -> None:
-        assert self._boundary is not None
-        self._stop(self._boundary)
-
-    def _stop(self, state: EncodedState) -> None:
-        self._checkpoints.save(state)
+    def _stop(self, state: EncodedState | None) -> None:
+        if state is not None:
+            self._checkpoints.save(state)
         self._signals.stop()
 
     def _saved(self) -> None:
