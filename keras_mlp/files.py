@@ -1,9 +1,11 @@
-"""Writing files so that nobody ever sees a half-written one."""
+"""Writing files so that nobody ever sees a half-written one, and reading small ones."""
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +89,48 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def read_whole(path: str | os.PathLike[str], maximum_bytes: int) -> bytes:
+    """Reads a file that should be small, and never waits for one that has no end.
+
+    Args:
+        path: The file.
+        maximum_bytes: How large it may be; more is refused before it is read.
+
+    Returns:
+        What it holds.
+
+    Raises:
+        OSError: If it cannot be read, is larger, or is no file: a directory, a pipe,
+            a device. `strerror` says what is wrong.
+
+    Example:
+
+    ```python
+    from keras_mlp.files import read_whole, write_atomically
+
+    write_atomically("note.txt", "short")
+    assert read_whole("note.txt", maximum_bytes=100) == b"short"
+    ```
+    """
+    # Without waiting: a pipe that nobody writes to would never open.
+    with open(path, "rb", opener=_open_at_once) as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "is a pipe or a device, no file", str(path))
+        data = b""
+        if about.st_size <= maximum_bytes:
+            data = file.read(maximum_bytes + 1)
+        if max(about.st_size, len(data)) > maximum_bytes:
+            raise OSError(
+                errno.EFBIG, f"is larger than {maximum_bytes:,} bytes", str(path)
+            )
+        return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _unused_path_beside(path: Path) -> Path:

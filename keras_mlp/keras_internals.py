@@ -14,11 +14,14 @@ from keras.src.backend.tensorflow.trainer import concat
 from keras.src.export.export_utils import get_input_signature
 from keras.src.models.functional import Functional as KerasFunctional
 from keras.src.models.model import functional_init_arguments
+from keras.src.saving.serialization_lib import ObjectSharingScope
 from keras.src.trainers.trainer import model_supports_jit
 
 __all__ = [
     "KerasFunctional",
+    "ObjectSharingScope",
     "concat",
+    "forget_uninitialized_variables",
     "functional_init_arguments",
     "get_input_signature",
     "model_supports_jit",
@@ -34,3 +37,11 @@ def objects_of_this_load() -> dict[Any, Any] | None:
         loaded or saved.
     """
     return global_state.get_global_attribute("shared_objects/id_to_obj_map")
+
+
+def forget_uninitialized_variables() -> None:
+    """Drops the variables that were made in a `StatelessScope` and have no values.
+
+    Keras would give them values when the next such scope ends.
+    """
+    global_state.set_global_attribute("uninitialized_variables", [])

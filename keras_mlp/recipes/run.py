@@ -10,6 +10,7 @@ from typing import Any
 from keras_mlp.files import replacing, write_atomically
 from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.outcome import Outcome
+from keras_mlp.recipes.run_record import FORMAT
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 from keras_mlp.report import Section, plot_history, write_report
 from keras_mlp.versions import versions
@@ -56,6 +57,7 @@ def run(
     outcome = carry_out(recipe, seed, verbose)
     model = outcome.model
     record: dict[str, Any] = {
+        "format": FORMAT,
         "recipe": recipe.name,
         "dataset": recipe.dataset,
         "data": recipe.data_facts(),
