@@ -9,9 +9,35 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import tensorflow as tf
+
+from keras_mlp.messages import one_line
+
+# What the system says of a disk or a quota that is full, of a file that is larger than
+# allowed, and of a disk that is broken or read-only.
+_NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
+
+
+class NotWrittenError(OSError):
+    """There was no room for a file; what was there before is unchanged.
+
+    Args:
+        path: The file.
+        reason: What the system says.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(
+            f"'{os.fspath(path)}' cannot be written. Received: {reason}; what was "
+            "there before is unchanged. Make room, or choose another place."
+        )
+        self.reason = reason
+
 
 @contextlib.contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replacing(
+    path: str | os.PathLike[str], suffix: str | None = None
+) -> Iterator[Path]:
     """Yields a temporary path whose contents take the place of `path` at the end.
 
     The temporary path lies in the same directory as `path` and ends with the same
@@ -25,8 +51,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     cannot swap two directories, and is moved back if the new one cannot take its place.
     Whether anything may be replaced is for the caller to decide.
 
+    What was written is on the disk, not only on its way there, before anything is
+    replaced: some file systems say only then that there is no room.
+
     Args:
         path: Where the result should be. Its parent directory must exist.
+        suffix: What the temporary path ends with. Defaults to the last suffix of
+            `path`.
 
     Yields:
         The temporary path to write to.
@@ -34,6 +65,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises:
         FileNotFoundError: If the parent directory does not exist, or if the block ended
             without having written anything.
+        NotWrittenError: If the disk is full or broken, or the file larger than may be.
+            An `OSError`, also where the library that writes has errors of its own.
         OSError: If the result cannot be moved, such as a file onto a directory.
 
     Example:
@@ -51,7 +84,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             f"The directory of `path` must exist. Received: {str(path)!r}. "
             f"Create {str(path.parent)!r} first."
         )
-    temporary = _unused_path_beside(path)
+    temporary = _unused_path_beside(path, path.suffix if suffix is None else suffix)
     try:
         yield temporary
         if not os.path.lexists(temporary):
@@ -60,11 +93,40 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
                 f"become {str(path)!r}. Received: nothing. Write to the path that "
                 f"`replacing` yields."
             )
+        _flush(temporary)
         _move(temporary, path)
+    except (OSError, tf.errors.OpError) as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
+        raise NotWrittenError(path, reason) from error
     finally:
         # After a successful move there is nothing left here to remove. `finally`
         # rather than `except`: an interrupted run must not leave rubbish either.
         _remove(temporary)
+
+
+def _flush(path: Path) -> None:
+    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
+    for file in files:
+        descriptor = os.open(file, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _reason(error: OSError | tf.errors.OpError) -> str | None:
+    """Returns why there was no room, or `None` if that is not what is wrong."""
+    if isinstance(error, NotWrittenError):
+        # From a block within the block, which wrote to the temporary path.
+        return error.reason
+    if isinstance(error, OSError):
+        # Libraries add their own words to the system's.
+        return os.strerror(error.errno) if error.errno in _NOT_WRITABLE else None
+    # TensorFlow's errors are no `OSError`. They begin with the temporary path:
+    # "path; No space left on device [Op:SaveV2]".
+    return one_line(error.message.partition(" [Op:")[0].rpartition("; ")[2])
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:
@@ -78,6 +140,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:
 
     Raises:
         OSError: If the file cannot be written; what was there before is unchanged.
+            `NotWrittenError` where there is no room.
 
     Example:
 
@@ -89,6 +152,35 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+@contextlib.contextmanager
+def removed_on_failure(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Removes what a block has begun to write, if it raises.
+
+    For libraries that say where they write to, so that a temporary path will not do.
+
+    Args:
+        path: Where the block writes. What was there before is never removed.
+
+    Example:
+
+    ```python
+    from pathlib import Path
+
+    from keras_mlp.files import removed_on_failure
+
+    with removed_on_failure("export"):
+        Path("export").mkdir()
+    ```
+    """
+    was_there = os.path.lexists(path)
+    try:
+        yield
+    except BaseException:
+        if not was_there:
+            _remove(Path(path))
+        raise
 
 
 def read_whole(path: str | os.PathLike[str], maximum_bytes: int) -> bytes:
@@ -133,11 +225,11 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _unused_path_beside(path: Path) -> Path:
+def _unused_path_beside(path: Path, suffix: str = "") -> Path:
     # Not from `tempfile`: its files are private to the user whatever the umask says,
     # and would stay so once they have been moved. The name does not repeat that of
     # `path`, which may already be as long as names can be.
-    return path.parent / f".{secrets.token_hex(8)}{path.suffix}"
+    return path.parent / f".{secrets.token_hex(8)}{suffix}"
 
 
 def _move(temporary: Path, path: Path) -> None:

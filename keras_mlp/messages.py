@@ -1,6 +1,11 @@
 """What a library's error says, as part of a line of our own."""
 
+import re
+
 LONGEST = 300
+
+# What TensorFlow puts before its messages.
+_NODES = re.compile(r"\{\{.*?\}\}")
 
 
 def one_line(reason: BaseException | str, longest: int = LONGEST) -> str:
@@ -23,7 +28,8 @@ def one_line(reason: BaseException | str, longest: int = LONGEST) -> str:
     assert one_line(KeyError()) == "KeyError"
     ```
     """
-    lines = [line.strip() for line in str(reason).splitlines() if line.strip()]
+    words = _NODES.sub("", str(reason))
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
     text = printable(lines[0] if lines else type(reason).__name__)
     return (text if len(text) <= longest else f"{text[: longest - 3]}...").rstrip(".")
 

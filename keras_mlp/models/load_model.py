@@ -37,8 +37,8 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> keras.Mode
 
     Keras' safe mode stays on: no code in the file is run. Beyond what Keras checks:
 
-    - The checksum of each part must be right. Keras reads on where that of the weights
-      is not.
+    - Whatever is wrong with a file is one kind of error, which names it. The checksum
+      of each part is compared before anything is made of it.
     - The archive holds what Keras writes and nothing else, uncompressed, as Keras
       writes it; likewise its HDF5 file. So it cannot take more memory than it has
       bytes.
@@ -166,6 +166,8 @@ def _stored_bytes(weights: bytes) -> int:
 def _checked_size(name: str, dataset: Any) -> int:
     if not isinstance(dataset, h5py.Dataset):
         raise ModelFileError(f"its weights hold '{name}', which is no array")
+    if dataset.dtype.kind not in "biufcV":
+        raise ModelFileError(f"its weights hold '{name}', which is not of numbers")
     if dataset.external or dataset.is_virtual:
         raise ModelFileError(f"its weights hold '{name}', which lies in another file")
     size = math.prod(dataset.shape or (0,)) * dataset.dtype.itemsize
