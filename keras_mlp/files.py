@@ -125,8 +125,8 @@ def _reason(error: OSError | tf.errors.OpError) -> str | None:
         # Libraries add their own words to the system's.
         return os.strerror(error.errno) if error.errno in _NOT_WRITABLE else None
     # TensorFlow's errors are no `OSError`. They begin with the temporary path:
-    # "path; No space left on device [Op:SaveV2]".
-    return one_line(error.message.partition(" [Op:")[0].rpartition("; ")[2])
+    # "path; No space left on device".
+    return one_line(error.message).rpartition("; ")[2]
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:

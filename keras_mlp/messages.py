@@ -4,8 +4,8 @@ import re
 
 LONGEST = 300
 
-# What TensorFlow puts before its messages.
-_NODES = re.compile(r"\{\{.*?\}\}")
+# What TensorFlow puts around its messages: "{{node x}} no space [Op:SaveV2] name:".
+_NODES = re.compile(r"\{\{.*?\}\}|\[Op:[^\n]*")
 
 
 def one_line(reason: BaseException | str, longest: int = LONGEST) -> str:
