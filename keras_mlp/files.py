@@ -211,14 +211,12 @@ def read_whole(path: str | os.PathLike[str], maximum_bytes: int) -> bytes:
         about = os.fstat(file.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, "is a pipe or a device, no file", str(path))
-        data = b""
-        if about.st_size <= maximum_bytes:
-            data = file.read(maximum_bytes + 1)
-        if max(about.st_size, len(data)) > maximum_bytes:
+        if about.st_size > maximum_bytes:
             raise OSError(
                 errno.EFBIG, f"is larger than {maximum_bytes:,} bytes", str(path)
             )
-        return data
+        # Asked for more, Python would allocate that first.
+        return file.read(about.st_size)
 
 
 def _open_at_once(path: str, flags: int) -> int:
