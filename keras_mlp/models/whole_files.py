@@ -1,14 +1,19 @@
 """Models whose files appear whole or not at all."""
 
 import contextlib
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from keras_mlp.files import replacing
+import tensorflow as tf
+
+from keras_mlp.files import check_room, replacing
 from keras_mlp.messages import one_line
 from keras_mlp.models.load_model import ModelFileError
+
+_BYTES_AROUND = 4096
 
 
 class WholeFiles:
@@ -49,7 +54,7 @@ class WholeFiles:
         Raises:
             OSError: If it cannot be written; what was there before is unchanged.
         """
-        with _in_one_step(filepath, ".keras", overwrite) as path:
+        with _in_one_step(self, filepath, ".keras", overwrite) as path:
             super().save(path, overwrite=overwrite, zipped=zipped, **kwargs)  # type: ignore[misc]
 
     def save_weights(
@@ -70,7 +75,7 @@ class WholeFiles:
             OSError: If it cannot be written; what was there before is unchanged.
         """
         suffix = ".weights.h5" if max_shard_size is None else None
-        with _in_one_step(filepath, suffix, overwrite) as path:
+        with _in_one_step(self, filepath, suffix, overwrite) as path:
             super().save_weights(  # type: ignore[misc]
                 path, overwrite=overwrite, max_shard_size=max_shard_size
             )
@@ -109,7 +114,7 @@ class WholeFiles:
 
 @contextlib.contextmanager
 def _in_one_step(
-    filepath: Any, suffix: str | None, overwrite: bool
+    model: Any, filepath: Any, suffix: str | None, overwrite: bool
 ) -> Iterator[str | os.PathLike[str]]:
     """Yields where to write: a temporary path where there is a file to replace."""
     if (
@@ -129,4 +134,18 @@ def _in_one_step(
         yield filepath
         return
     with replacing(target, suffix=suffix) as temporary:
+        check_room(temporary, _bytes(model))
         yield temporary
+
+
+def _bytes(model: Any) -> int:
+    """Returns about how large the file of a model will be."""
+    # A model that was not compiled has no optimizer.
+    optimizer = getattr(model, "optimizer", None)
+    variables = [*model.variables, *getattr(optimizer, "variables", ())]
+    weights = sum(
+        math.prod(variable.shape) * tf.as_dtype(variable.dtype).size
+        for variable in variables
+    )
+    # What HDF5 puts around them, generously.
+    return weights + _BYTES_AROUND * (len(variables) + 16)
