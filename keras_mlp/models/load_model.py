@@ -91,8 +91,14 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> keras.Mode
     except Exception as error:
         raise ModelFileError(
             f"'{path}' must be a model that Keras has saved. Received: a file that "
-            f"cannot be loaded ({one_line(error)}). {newer or remedy}"
+            f"cannot be loaded ({_reason(error)}). {newer or remedy}"
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    # Where weights do not fit, Keras counts them before it says why.
+    count, _, rest = str(error).partition("\n\n")
+    return one_line(rest if "could not be loaded" in count else error)
 
 
 @contextlib.contextmanager
