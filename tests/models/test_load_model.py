@@ -365,6 +365,9 @@ def each_layer():
         keras_mlp.models.ConvAutoencoder(),
         keras_mlp.data.ImagePreprocessing(),
         keras_mlp.optimizers.GradientDescent(0.1),
+        keras_mlp.models.standardization.Standardization(),
+        keras_mlp.layers.tied_dense.TiedDense(3),
+        keras_mlp.training.BatchLoss(keras.losses.MeanSquaredError()),
     ]
 
 
