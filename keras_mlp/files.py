@@ -112,6 +112,10 @@ def _flush(path: Path) -> None:
         descriptor = os.open(file, os.O_RDONLY)
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            # Others: that the file system has nothing to do.
+            if error.errno in _NOT_WRITABLE:
+                raise
         finally:
             os.close(descriptor)
 

@@ -12,8 +12,6 @@ from keras_mlp.files import NotWrittenError, replacing, write_atomically
 from keras_mlp.report import plot_history, write_report
 from tests.full_disk import full_disk
 
-pytest.importorskip("resource")
-
 
 def model():
     model = keras_mlp.models.MLPClassifier(3, hidden_units=[64], seed=0)
