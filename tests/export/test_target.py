@@ -10,6 +10,8 @@ import tensorflow as tf
 import keras_mlp
 from keras_mlp import export
 from keras_mlp.data import ImagePreprocessing
+from keras_mlp.files import NotWrittenError
+from tests.full_disk import full_disk
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,7 @@ def test_missing_directory_is_named(classifier, name, tmp_path):
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
 @each_format
 def test_place_that_cannot_be_written_is_an_os_error(classifier, name):
-    with pytest.raises(OSError, match=rf"place to write to. Received: '/proc/{name}'"):
+    with pytest.raises(OSError, match=rf"'/proc/{name}'"):
         EXPORTS[name](classifier, f"/proc/{name}")
 
 
@@ -111,6 +113,17 @@ def test_failed_export_leaves_what_was_there(
         monkeypatch.setattr(keras.Model, "export", fail)
     expected = KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else OSError
     with pytest.raises(expected):
+        EXPORTS[name](classifier, path, overwrite=True)
+    assert contents(path) == before
+    assert os.listdir(tmp_path) == [name]
+
+
+@each_format
+def test_full_disk_leaves_what_was_there(classifier, name, tmp_path):
+    path = tmp_path / name
+    EXPORTS[name](classifier, path)
+    before = contents(path)
+    with full_disk(), pytest.raises(NotWrittenError, match=rf"{name}' cannot be"):
         EXPORTS[name](classifier, path, overwrite=True)
     assert contents(path) == before
     assert os.listdir(tmp_path) == [name]
