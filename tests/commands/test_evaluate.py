@@ -9,9 +9,9 @@ from keras_mlp.cli import main
 
 
 @pytest.fixture(scope="module")
-def run_directory(tmp_path_factory):
+def run_directory(digits_run, tmp_path_factory):
     directory = tmp_path_factory.mktemp("evaluate") / "run"
-    assert main(["train", "--epochs", "3", "--out", str(directory)]) == 0
+    shutil.copytree(digits_run.directory, directory)
     for options in (("onnx",), ("litert",), ("litert", "--quantize", "int8")):
         assert main(["export", str(directory), "--format", *options]) == 0
     return directory

@@ -8,11 +8,9 @@ import keras_mlp
 from keras_mlp.cli import main
 
 
-@pytest.fixture(scope="module")
-def run_directory(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("predict") / "run"
-    assert main(["train", "--epochs", "8", "--out", str(directory)]) == 0
-    return directory
+@pytest.fixture
+def run_directory(digits_run):
+    return digits_run.directory
 
 
 @pytest.fixture
