@@ -20,7 +20,7 @@ class Run:
 @pytest.fixture(scope="session")
 def digits_run(tmp_path_factory):
     """A trained run. Tests leave its directory as it is."""
-    arguments = ("digits", "--epochs", "8", "--seed", "3")
+    arguments = ("digits", "--epochs", "4", "--seed", "3")
     directory = tmp_path_factory.mktemp("digits") / "run"
     output = io.StringIO()
     with contextlib.redirect_stdout(output):

@@ -196,6 +196,7 @@ def test_refuses_another_source(script, tmp_path, capsys, contents, message):
     assert not output.exists()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not (COMPLETE / "mnist" / "3.0.1").is_dir(),
     reason="TFDS_DATA_DIR names no directory that holds the complete mnist",
