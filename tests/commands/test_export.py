@@ -3,7 +3,6 @@ import os
 import shutil
 import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -127,12 +126,11 @@ def test_mistakes_are_one_line(run_directory, tmp_path, capsys, monkeypatch):
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_runs_of_other_kinds_are_named(tmp_path, capsys):
-    assert main(["train", "linear-regression", "--out", str(tmp_path / "line")]) == 0
-    status, _, error = call(capsys, "export", tmp_path / "line")
+def test_runs_of_other_kinds_are_named(line_run, tmp_path, capsys):
+    status, _, error = call(capsys, "export", line_run.directory)
     assert status == 2
     assert "run of a classifier" in error[0]
-    assert not Path(tmp_path / "line" / "export").exists()
+    assert not (line_run.directory / "export").exists()
     status, _, error = call(capsys, "export", tmp_path)
     assert status == 2
     assert "without run.json" in error[0]

@@ -20,10 +20,6 @@ def _in_scratch_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def train(*arguments):
-    return main(["train", *arguments])
-
-
 def test_run_directory_holds_everything(digits_run):
     mine = digits_run.directory
     assert {path.name for path in mine.iterdir()} == {
@@ -75,7 +71,7 @@ def test_same_seed_same_bits_and_runs_are_numbered(digits_run):
     # As if one had been written before.
     Path("runs/digits-mnist_5k-1").mkdir(parents=True)
     Path("runs/digits-mnist_5k-1/run.json").touch()
-    assert train(*digits_run.arguments) == 0
+    assert main(["train", *digits_run.arguments]) == 0
     again = Path("runs/digits-mnist_5k-2")
     weights = [
         keras.saving.load_model(run / "model.keras").get_weights()
@@ -87,22 +83,14 @@ def test_same_seed_same_bits_and_runs_are_numbered(digits_run):
     assert histories[0].read_bytes() == histories[1].read_bytes()
 
 
-def test_settings_can_be_changed():
-    assert (
-        train(
-            *("mnist-mlp", "--dataset", "mnist_5k", "--epochs", "1"),
-            *("--batch-size", "500", "--learning-rate", "0.1", "--optimizer", "sgd"),
-            *("--out", "changed"),
-        )
-        == 0
-    )
-    record = json.loads(Path("changed/run.json").read_text())
+def test_settings_can_be_changed(changed_run):
+    record = json.loads((changed_run.directory / "run.json").read_text())
     assert record["dataset"] == "mnist_5k"
     settings = record["hyperparameters"]
     assert settings["batch_size"] == 500
     assert settings["learning_rate"] == 0.1
     assert settings["optimizer"] == "sgd"
-    assert Path("changed/trace.png").exists()
+    assert (changed_run.directory / "trace.png").exists()
 
 
 @pytest.fixture
@@ -120,20 +108,15 @@ def small_set(tmp_path):
     return "--dataset", "kmnist", "--data-dir", str(tmp_path / "tfds")
 
 
-def test_regression_and_autoencoder_have_pictures_of_their_own(small_set):
-    assert train("linear-regression", "--out", "line") == 0
-    assert Path("line/line.png").exists()
-    assert Path("line/parameters.png").exists()
-    assert (
-        train(
-            *("conv-autoencoder", *small_set, "--epochs", "1"),
-            *("--out", "autoencoder"),
-        )
-        == 0
-    )
-    assert Path("autoencoder/reconstructions.png").exists()
-    record = json.loads(Path("autoencoder/run.json").read_text())
-    report = Path("autoencoder/report.html").read_text()
+def test_regression_and_autoencoder_have_pictures_of_their_own(
+    line_run, train, small_set
+):
+    assert (line_run.directory / "line.png").exists()
+    assert (line_run.directory / "parameters.png").exists()
+    directory = train("conv-autoencoder", *small_set, "--epochs", "1").directory
+    assert (directory / "reconstructions.png").exists()
+    record = json.loads((directory / "run.json").read_text())
+    report = (directory / "report.html").read_text()
     assert f"and is {record['test']['loss']:.4f} after it" in report
 
 
@@ -205,7 +188,7 @@ def test_interruption_is_one_line_and_leaves_no_empty_directory(capsys, monkeypa
         raise KeyboardInterrupt
 
     monkeypatch.setattr(keras_mlp.Model, "fit", interrupt)
-    assert train("--out", "stopped") == 130
+    assert main(["train", "--out", "stopped"]) == 130
     assert capsys.readouterr().err == "keras-mlp train: interrupted\n"
     assert not Path("stopped").exists()
 

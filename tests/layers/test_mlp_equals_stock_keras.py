@@ -106,8 +106,8 @@ def test_outputs_gradients_and_an_epoch(options):
     for model in (ours, stock):
         optimizer = keras.optimizers.SGD(0.05, momentum=0.9)
         model.compile(optimizer, loss="mse", run_eagerly=True)
-    for start in range(0, len(x), 8):
-        batch = slice(start, start + 8)
+    for start in range(0, len(x), 12):
+        batch = slice(start, start + 12)
         losses = [m.train_on_batch(x[batch], y[batch]) for m in (ours, stock)]
     np.testing.assert_allclose(*losses, rtol=1e-6)
     assert_equal(ours, stock)

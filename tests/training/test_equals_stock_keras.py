@@ -447,7 +447,9 @@ def test_fit(names, optimizer):
         np.testing.assert_allclose(our_history[key], values, rtol=1e-6, atol=1e-6)
 
     data = scenario.data()
-    if not isinstance(data["x"], tf.data.Dataset):
+    # What was validated with was evaluated, and is in the history.
+    validated = any(key.startswith("val_") for key in our_history)
+    if not validated and not isinstance(data["x"], tf.data.Dataset):
         np.testing.assert_allclose(
             ours.evaluate(**data, batch_size=BATCH_SIZE, verbose=0),
             stock.evaluate(**data, batch_size=BATCH_SIZE, verbose=0),
