@@ -21,20 +21,21 @@ def scratch_directory(tmp_path_factory):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Gives the tests of a directory to one worker.
+    """Gives a file to one worker, and a directory whose tests share fixtures.
 
-    They share what takes long: a trained network, its exports. The examples of a
-    document build on each other, so they stay together too.
+    The examples of a document build on each other. The fixtures of a directory take
+    long: a trained network, its exports.
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByDirectory(LoadScopeScheduling):
+    class ByFixtures(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = nodeid.split("::", 1)[0]
             directory = PurePosixPath(file).parent
-            return str(directory) if directory.parent.name == "tests" else file
+            shared = config.rootpath / directory / "conftest.py"
+            return str(directory) if directory.name and shared.exists() else file
 
-    return ByDirectory(config, log)
+    return ByFixtures(config, log)
 
 
 _documentation = Sybil(
