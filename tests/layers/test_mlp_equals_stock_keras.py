@@ -114,7 +114,11 @@ def test_outputs_gradients_and_an_epoch(options):
 
 
 @pytest.mark.parametrize(
-    "options", [OPTIONS["all"], OPTIONS["selu"]], ids=["all", "selu"]
+    "options",
+    [
+        pytest.param(OPTIONS["all"], id="all"),
+        pytest.param(OPTIONS["selu"], id="selu", marks=pytest.mark.long),
+    ],
 )
 def test_an_epoch_of_fit(options):
     ours, stock = both(options)

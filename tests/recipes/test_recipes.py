@@ -64,8 +64,8 @@ def test_replace_leaves_the_recipe_alone():
     assert recipes.get("digits").epochs == 20
 
 
-# The others take the same ways: a recipe in the order of the files, one with Adam.
-THREE_WAYS_TRIED = ("mnist-mlp-raw", "functional-mnist")
+# The others take the same ways; docs/documented-networks.md tries one more.
+THREE_WAYS_TRIED = ("mnist-mlp-raw",)
 
 
 @pytest.mark.parametrize(

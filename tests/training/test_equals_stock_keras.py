@@ -367,7 +367,6 @@ COMBINATIONS = {
     ],
     # It has state, which matters to these.
     "Adam": [
-        ("partial last batch",),
         ("mixed_float16 policy",),
         ("gradient accumulation",),
         ("dropout and batch normalization", "moving average"),
@@ -459,7 +458,10 @@ def test_fit(names, optimizer):
 
 @pytest.mark.parametrize(
     "optimizer",
-    [pytest.param("SGD", marks=pytest.mark.long), "Adam", "GradientDescent"],
+    [
+        pytest.param(name, marks=() if name == "GradientDescent" else pytest.mark.long)
+        for name in OPTIMIZERS
+    ],
 )
 def test_train_and_test_on_batch(optimizer):
     scenario = Scenario(compile=lambda: {"metrics": ["accuracy"]})
