@@ -1,6 +1,7 @@
 """Runs the Python blocks of the documentation and of the docstrings as tests."""
 
 import os
+from pathlib import PurePosixPath
 
 import pytest
 from sybil import Sybil
@@ -16,6 +17,25 @@ def scratch_directory(tmp_path_factory):
     os.chdir(directory)
     yield directory
     os.chdir(before)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Gives a file to one worker, and a directory whose tests share fixtures.
+
+    The examples of a document build on each other. The fixtures of a directory take
+    long: a trained network, its exports.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFixtures(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.split("::", 1)[0]
+            directory = PurePosixPath(file).parent
+            shared = config.rootpath / directory / "conftest.py"
+            return str(directory) if directory.name and shared.exists() else file
+
+    return ByFixtures(config, log)
 
 
 _documentation = Sybil(

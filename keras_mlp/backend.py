@@ -2,8 +2,9 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
+
+from keras_mlp.standard_error import filtered_standard_error
 
 _REMEDY = (
     'Set the environment variable KERAS_BACKEND="tensorflow" before Keras is '
@@ -61,16 +62,5 @@ def _import_quietly() -> None:
     """
     # The same kind of note, written later, when the devices are first asked for.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as captured:
-        standard_error = os.dup(2)
-        os.dup2(captured.fileno(), 2)
-        try:
-            import keras  # noqa: F401
-        finally:
-            os.dup2(standard_error, 2)
-            os.close(standard_error)
-            captured.seek(0)
-            for line in captured.read().decode(errors="replace").splitlines():
-                if not line.startswith(_START_UP_NOTES):
-                    print(line, file=sys.stderr)
+    with filtered_standard_error(lambda line: not line.startswith(_START_UP_NOTES)):
+        import keras  # noqa: F401

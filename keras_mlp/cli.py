@@ -16,6 +16,7 @@ from keras_mlp.commands import (
 )
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.commands.resuming import Stopped
+from keras_mlp.messages import printable
 from keras_mlp.version import __version__
 
 COMMANDS = {
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What a user can cause and mend: a wrong argument, a file or directory that
     # cannot be read or written, an optional library that is not installed.
     except (CommandError, OSError, ImportError) as error:
-        message = " ".join(str(error).split())
+        message = printable(" ".join(str(error).split()))
         print(f"keras-mlp {parsed.command}: {message}", file=sys.stderr)
         return 2
     except Stopped as stop:

@@ -21,13 +21,16 @@ from keras.src.random.seed_generator import (
     GLOBAL_SEED_GENERATOR,
     global_seed_generator,
 )
+from keras.src.saving.serialization_lib import ObjectSharingScope
 from keras.src.trainers.trainer import model_supports_jit
 
 __all__ = [
     "KerasFunctional",
+    "ObjectSharingScope",
     "TFEpochIterator",
     "concat",
     "existing_seed_generator",
+    "forget_uninitialized_variables",
     "functional_init_arguments",
     "get_input_signature",
     "global_seed_generator",
@@ -49,3 +52,11 @@ def objects_of_this_load() -> dict[Any, Any] | None:
 def existing_seed_generator() -> Any:
     """Returns the generator of random numbers without a seed, `None` before its use."""
     return global_state.get_global_attribute(GLOBAL_SEED_GENERATOR)
+
+
+def forget_uninitialized_variables() -> None:
+    """Drops the variables that were made in a `StatelessScope` and have no values.
+
+    Keras would give them values when the next such scope ends.
+    """
+    global_state.set_global_attribute("uninitialized_variables", [])

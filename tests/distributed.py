@@ -178,6 +178,55 @@ def fit_autoencoder(model):
     yield model.fit(images, images, batch_size=8, epochs=1, verbose=0)
 
 
+class Stops(keras.callbacks.Callback):
+    """Ends the program, as far as `fit` can tell, in the second epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.epoch == 1 and batch == 3:
+            raise KeyboardInterrupt
+
+
+def with_dropout():
+    return network(
+        keras_mlp.layers.Dense(8, activation="relu"),
+        keras.layers.Dropout(0.3, seed=5),
+        keras_mlp.layers.Dense(10),
+    )
+
+
+def resumed(model):
+    """A run that is stopped in its second epoch ends as one that is not."""
+    strategy = model.distribute_strategy
+
+    def fit(model, *callbacks):
+        train = keras_mlp.data.load("mnist_5k", "train[:700]", batch_size=128, seed=3)
+        return model.fit(train, epochs=2, callbacks=list(callbacks), verbose=0)
+
+    whole = fit(model)
+    stopped, again = (with_scope(strategy, with_dropout) for _ in range(2))
+    with tempfile.TemporaryDirectory() as directory:
+        resume = keras_mlp.callbacks.ExactResume(directory, every_steps=2)
+        with pytest.raises(KeyboardInterrupt):
+            fit(stopped, Stops(), resume)
+        history = fit(again, resume)
+    # Sums of three workers' metrics, divided by three, lose their last bits.
+    tolerance = 0 if strategy.num_replicas_in_sync < 3 else 1e-6
+    assert difference(history.history, whole.history) <= tolerance
+    assert difference(again.get_weights(), model.get_weights()) == 0
+    # All replicas draw the same numbers for their parts: not those of one alone.
+    model.set_weights([np.zeros_like(weight) for weight in model.get_weights()])
+    yield {}
+
+
+def with_scope(strategy, make):
+    keras.utils.set_random_seed(1)
+    with strategy.scope():
+        return make()
+
+
 def own_parts(model):
     """Each worker reads a part of its own: every other four of each eight rows."""
     strategy = model.distribute_strategy
@@ -272,6 +321,7 @@ SCENARIOS = {
     "regressor": (regressor, fit_regressor),
     "line": (line, fit_line),
     "autoencoder": (autoencoder, fit_autoencoder),
+    "resumed": (with_dropout, resumed),
     "own_parts": (network, own_parts),
     "unlike": (network, unlike),
     "uneven": (network, uneven),

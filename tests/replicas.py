@@ -1,5 +1,7 @@
 """Runs every subject of `tests.conformance` on two replicas and prints what differs.
 
+And what two replicas see of a data set, beside what one device sees.
+
 TensorFlow has to be told of the two devices before it starts: hence a program.
 """
 
@@ -10,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.data import load
 from tests.conformance import SUBJECTS
 
 
@@ -57,6 +60,34 @@ def difference(arrays, others):
     )
 
 
+def labels_of(strategy, in_memory):
+    """Returns the labels of two epochs: each batch, on one device and on both.
+
+    The data set is loaded outside of the strategy and inside, and counts its epochs.
+    """
+
+    def loaded():
+        return load("mnist_5k", "train[:330]", 100, seed=1, in_memory=in_memory)
+
+    labels = {"alone": [[y.numpy() for _, y in epoch] for epoch in [loaded()] * 2]}
+    with strategy.scope():
+        inside = loaded()
+    for where, dataset in {"outside": loaded(), "inside": inside}.items():
+        distributed = strategy.experimental_distribute_dataset(dataset)
+        labels[where] = [
+            [
+                np.concatenate(strategy.experimental_local_results(y))
+                for _, y in distributed
+            ]
+            for _ in range(2)
+        ]
+        assert dataset.epoch.numpy() == 2
+    return {
+        where: [[batch.tolist() for batch in epoch] for epoch in epochs]
+        for where, epochs in labels.items()
+    }
+
+
 def main():
     [device] = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(
@@ -69,7 +100,12 @@ def main():
             found[name] = compare(subject, strategy)
         except Exception as error:
             found[name] = {"error": f"{type(error).__name__}: {error}"}
-    json.dump({"replicas": strategy.num_replicas_in_sync, "found": found}, sys.stdout)
+    result = {
+        "replicas": strategy.num_replicas_in_sync,
+        "found": found,
+        "labels": [labels_of(strategy, in_memory) for in_memory in (True, False)],
+    }
+    json.dump(result, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -166,15 +166,24 @@ def on_two_replicas():
     )
     result = json.loads(finished.stdout)
     assert result["replicas"] == 2
-    return result["found"]
+    return result
 
 
 @every_subject
 def test_two_replicas(on_two_replicas, models, name):
-    differences = on_two_replicas[name]
+    differences = on_two_replicas["found"][name]
     expected = ["forward"]
     if models[name].trainable_weights:
         expected += ["loss", "step", "apart"]
     assert list(differences) == expected, differences
     assert all(value < 1e-5 for value in differences.values()), differences
     assert differences.get("apart", 0.0) == 0.0
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_two_replicas_see_the_batches_of_one(on_two_replicas, in_memory):
+    labels = on_two_replicas["labels"][0 if in_memory else 1]
+    first, second = labels["alone"]
+    assert [len(batch) for batch in first] == [100, 100, 100, 30]
+    assert first != second
+    assert labels["outside"] == labels["inside"] == labels["alone"]

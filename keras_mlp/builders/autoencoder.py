@@ -41,9 +41,9 @@ def conv_autoencoder(*, composed: bool = False, seed: int | None = None) -> Auto
     import keras_mlp
 
     autoencoder, encoder, decoder = keras_mlp.builders.conv_autoencoder()
-    images = keras.ops.ones((2, 28, 28, 1))
-    assert encoder(images).shape == (2, 16)
-    assert decoder(encoder(images)).shape == images.shape
+    codes = encoder(keras.ops.ones((2, 28, 28, 1)))
+    assert codes.shape == (2, 16)
+    assert decoder(codes).shape == (2, 28, 28, 1)
     ```
     """
     encoder_layers = conv_encoder(seed)

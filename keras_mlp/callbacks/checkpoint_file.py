@@ -5,7 +5,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import keras
 import numpy as np
@@ -89,19 +89,29 @@ def read(path: Path) -> Any:
         OSError: If it cannot be opened.
     """
     with open(path, "rb") as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                header = json.loads(archive.read(_STATE))
-                _check_format(path, header["format"])
-                return _decode(header["state"], archive)
-        except ResumeError:
-            raise
-        # A damaged archive can make all kinds of errors.
-        except Exception as error:
-            raise DamagedError(
-                f"'{path}' must be a checkpoint as it was written. Received: one that "
-                f"is damaged ({error})."
-            ) from error
+        return read_from(file, path)
+
+
+def read_from(file: BinaryIO, path: Path) -> Any:
+    """Reads a state from an open file; otherwise as `read`.
+
+    Args:
+        file: The file.
+        path: What to call it in errors.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            header = json.loads(archive.read(_STATE))
+            _check_format(path, header["format"])
+            return _decode(header["state"], archive)
+    except ResumeError:
+        raise
+    # A damaged archive can make all kinds of errors.
+    except Exception as error:
+        raise DamagedError(
+            f"'{path}' must be a checkpoint as it was written. Received: one that "
+            f"is damaged ({error})."
+        ) from error
 
 
 def _check_format(path: Path, number: int) -> None:

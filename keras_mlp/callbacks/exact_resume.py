@@ -7,10 +7,11 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 
+from keras_mlp.callbacks.agreement import Agreement
 from keras_mlp.callbacks.callback_states import callback_states, set_callback_states
 from keras_mlp.callbacks.checkpoint_file import EncodedState, encode
 from keras_mlp.callbacks.checkpoints import Checkpoints
@@ -23,9 +24,13 @@ from keras_mlp.callbacks.model_state import (
     set_random_state,
 )
 from keras_mlp.callbacks.position import Position
+from keras_mlp.callbacks.shared_checkpoints import SharedCheckpoints
 from keras_mlp.callbacks.stop_signals import StopSignals
 from keras_mlp.validation import check_positive_integer
 from keras_mlp.versions import versions
+
+if TYPE_CHECKING:
+    from keras_mlp.training import WorkerGroup
 
 _logger = logging.getLogger("keras_mlp")
 
@@ -137,6 +142,7 @@ class ExactResume(keras.callbacks.Callback):
         data: DataPosition,
         epochs: int,
         callbacks: list[keras.callbacks.Callback],
+        workers: "WorkerGroup",
     ) -> Iterator[dict[str, Any] | None]:
         """For `fit`: yields the state to go on from, `None` where there is none.
 
@@ -144,11 +150,15 @@ class ExactResume(keras.callbacks.Callback):
             data: The data of this call of `fit`.
             epochs: Its number of epochs.
             callbacks: Its callbacks.
+            workers: The processes that take part. The chief reads and writes.
         """
-        with self.locked(), self._signals.noted():
+        lock = self.locked() if workers.is_chief else contextlib.nullcontext()
+        with lock, self._signals.noted():
             self._data, self._epochs = data, epochs
+            self._saved_states = SharedCheckpoints(self._checkpoints, workers)
+            self._agreement = Agreement(workers)
             self._others = [callback for callback in callbacks if callback is not self]
-            self._pending = self._checkpoints.newest()
+            self._pending = self._saved_states.newest()
             state = None
             if self._pending is not None:
                 path, state = self._pending
@@ -185,7 +195,12 @@ class ExactResume(keras.callbacks.Callback):
             self._restore()
         else:
             self._at, self._logs = Position(epoch=epoch), {}
-        if self._data is not None and not self._data.restorable:
+        assert self._data is not None
+        if not self.model.built:
+            # The data do not tell what to build it for: the first step does.
+            self._began = True
+            return
+        if not self._data.restorable:
             self._boundary = self._snapshot()
         self._save_if_due(at_boundary=self._began)
         self._began = True
@@ -201,10 +216,12 @@ class ExactResume(keras.callbacks.Callback):
         # What ended the epoch here might not do so again.
         trained = step == batches or self.model.stop_training
         self._at = dataclasses.replace(self._at, step=step, trained=trained)
-        if self._data.restorable or trained:
+        if trained or (self._data.restorable and step + 1 != batches):
+            # Not before the last batch: it may not be full, and a program that begins
+            # with such a one is not that of a run that was never stopped.
             self._save_if_due()
-        elif self._signals.received is not None:
-            self._stop_at_boundary()
+        elif not self._data.restorable:
+            self._stop_if_asked()
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Keeps the state before a validation, which begins with empty metrics."""
@@ -221,8 +238,8 @@ class ExactResume(keras.callbacks.Callback):
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Saves the state before the validation, where a signal asks to stop."""
-        if self._data is not None and self._signals.received is not None:
-            self._stop_at_boundary()
+        if self._data is not None:
+            self._stop_if_asked()
 
     def on_train_end(self, logs: Any = None) -> None:
         """Saves the state of a complete run, or restores it."""
@@ -232,9 +249,10 @@ class ExactResume(keras.callbacks.Callback):
         if not self._began:
             return
         self._at = Position(epoch=self._at.epoch + 1)
+        state = self._snapshot(complete=True)
         if self._signals.received is not None:
-            self._stop(self._snapshot(complete=True))
-        self._save(self._snapshot(complete=True))
+            self._stop(state, self._signals.received)
+        self._save(state)
 
     def _snapshot(self, complete: bool = False) -> EncodedState:
         assert self._data is not None
@@ -271,22 +289,29 @@ class ExactResume(keras.callbacks.Callback):
         return [*(c for c in self._others if c is not history), history]
 
     def _save_if_due(self, at_boundary: bool = False) -> None:
-        if self._signals.received is not None:
-            self._stop(self._snapshot())
-        if self._is_due(at_boundary):
+        due, signal = self._agreement(self._is_time(), self._signals.received)
+        if signal is not None:
+            self._stop(self._snapshot(), signal)
+        if due or self._is_due(at_boundary):
             self._save(self._snapshot())
+
+    def _stop_if_asked(self) -> None:
+        _, signal = self._agreement(False, self._signals.received)
+        if signal is not None:
+            self._stop(self._boundary, signal)
 
     def _is_due(self, at_boundary: bool) -> bool:
         if self.every_steps is None and self.every_seconds is None:
             return at_boundary
-        if self.every_steps is not None and self._steps >= self.every_steps:
-            return True
+        return self.every_steps is not None and self._steps >= self.every_steps
+
+    def _is_time(self) -> bool:
         seconds = time.monotonic() - self._time
         return self.every_seconds is not None and seconds >= self.every_seconds
 
     def _save(self, state: EncodedState) -> None:
         try:
-            self._checkpoints.save(state)
+            self._saved_states.save(state)
         except OSError as error:
             _logger.warning(
                 "The state of the training could not be saved in '%s': %s. Training "
@@ -296,12 +321,11 @@ class ExactResume(keras.callbacks.Callback):
             )
         self._saved()
 
-    def _stop_at_boundary(self) -> None:
-        assert self._boundary is not None
-        self._stop(self._boundary)
-
-    def _stop(self, state: EncodedState) -> None:
-        self._checkpoints.save(state)
+    def _stop(self, state: EncodedState | None, signal: int) -> None:
+        if state is not None:
+            self._saved_states.save(state)
+        # Of several workers, another one may have got it.
+        self._signals.received = signal
         self._signals.stop()
 
     def _saved(self) -> None:

@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from keras_mlp import data
@@ -13,6 +12,7 @@ from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.raw_images import raw_images
 from keras_mlp.data import ImagePreprocessing
 from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
+from keras_mlp.models import load_model
 from keras_mlp.models.input_signature import input_signature
 from keras_mlp.recipes import ImageRecipe, MLPRecipe, TrainedRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
@@ -127,13 +127,7 @@ def _measured(
 def _predictor_of_model(
     path: Path, saved: SavedRun | None, dataset: str, data_dir: str | None
 ) -> Callable[[np.ndarray], np.ndarray]:
-    try:
-        model = keras.saving.load_model(path)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise CommandError(
-            f"'{path}' must be a model that Keras has saved. Received: a file that it "
-            f"cannot load ({error})."
-        ) from error
+    model = load_model(path)
     if saved and isinstance(saved.recipe, MLPRecipe):
         classifier = saved.recipe.classifier(model, saved.record["data"])
     else:

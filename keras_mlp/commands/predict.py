@@ -9,6 +9,7 @@ from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.data import read_image
 from keras_mlp.recipes import MLPRecipe
 from keras_mlp.recipes.saved_run import open_run
+from keras_mlp.standard_error import filtered_standard_error
 
 HELP = "Read image files with the network of a run."
 
@@ -51,7 +52,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _read(path: str, image_shape: tuple[int, int, int], invert: bool) -> np.ndarray:
     try:
-        return read_image(path, image_shape, invert=invert)
+        # The libraries that decode images write what they think of one by themselves.
+        with filtered_standard_error(lambda line: False):
+            return read_image(path, image_shape, invert=invert)
     except OSError as error:
         raise CommandError(
             f"IMAGE must be a file that can be read. Received: '{path}' "

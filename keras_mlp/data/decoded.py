@@ -7,8 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_mlp.data.errors import DatasetNotPreparedError
-from keras_mlp.data.records import encoded_batches
+from keras_mlp.data.records import damaged, encoded_batches
+from keras_mlp.messages import one_line
 
 # Decoding takes seconds, and a program often loads the same split again: up to this
 # size altogether, splits are kept. Complete MNIST and Fashion-MNIST have 105 MiB.
@@ -62,10 +62,7 @@ def decoded_split(
                     _kept.popitem(last=False)
             return decoded
     except tf.errors.OpError as error:
-        raise DatasetNotPreparedError(
-            f"The files of the data set {name!r} are damaged or incomplete. "
-            f"Received: {error.message.splitlines()[0]}. Prepare it again."
-        ) from error
+        raise damaged(name, builder, one_line(error.message)) from error
 
 
 def _decode(

@@ -15,6 +15,8 @@ import zlib
 
 import numpy as np
 
+from keras_mlp.files import replacing
+
 _DIMENSIONS = {b"\x00\x00\x08\x01": 1, b"\x00\x00\x08\x03": 3}
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 2**20
@@ -76,12 +78,12 @@ def write_idx(path: str | os.PathLike[str], array: np.ndarray) -> None:
     """Writes images or labels as an IDX file, not gzipped.
 
     Args:
-        path: The file, replaced if it exists.
+        path: The file, replaced in one step if it exists.
         array: A uint8 array of three dimensions (images) or one (labels).
 
     Raises:
         ValueError: If `array` is anything else.
-        OSError: If the file cannot be written.
+        OSError: If the file cannot be written; what was there before is unchanged.
 
     Example:
 
@@ -94,7 +96,7 @@ def write_idx(path: str | os.PathLike[str], array: np.ndarray) -> None:
     ```
     """
     header = _header(array)
-    with open(path, "wb") as file:
+    with replacing(path) as temporary, open(temporary, "wb") as file:
         file.write(header)
         file.write(np.ascontiguousarray(array).data)
 

@@ -1,12 +1,14 @@
 """Reading single image files for a model."""
 
+import errno
 import os
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from keras_mlp.data.decoding import decode_image
+from keras_mlp.data.image_files import MAXIMUM_BYTES, check_image
+from keras_mlp.files import read_whole
 
 
 class ImageFileError(ValueError):
@@ -35,8 +37,12 @@ def read_image(
         uint8 array of shape `image_shape`.
 
     Raises:
-        FileNotFoundError: If there is no such file.
-        ImageFileError: If it is no PNG or JPEG image, or a broken one.
+        OSError: If the file cannot be read: `FileNotFoundError` if there is none, or
+            one that says so for a directory, a pipe or a device.
+        ImageFileError: If it is no PNG or JPEG image, or a broken one, or one that
+            would fill the memory: of more than 512 MiB, of more than 67,108,864
+            pixels (8,192 x 8,192), or a JPEG in more than 100 scans. It is then not
+            decoded. A `ValueError`.
 
     Example:
 
@@ -53,10 +59,24 @@ def read_image(
     ```
     """
     try:
-        image = decode_image(Path(path).read_bytes(), image_shape, invert=invert)
+        data = read_whole(path, MAXIMUM_BYTES)
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        raise _error(path, f"a file that {error.strerror}") from error
+    try:
+        check_image(data, channels=image_shape[2])
+    except ValueError as error:
+        raise _error(path, str(error)) from error
+    try:
+        image = decode_image(data, image_shape, invert=invert)
     except tf.errors.InvalidArgumentError as error:
-        raise ImageFileError(
-            f"`path` must be a PNG or JPEG image. Received: '{path}', which cannot be "
-            "read as one. Check that the file is whole and of that format."
-        ) from error
+        raise _error(path, "a damaged file") from error
     return image.numpy()
+
+
+def _error(path: str | os.PathLike[str], received: str) -> ImageFileError:
+    return ImageFileError(
+        f"`path` must be a PNG or JPEG image. Received: '{os.fspath(path)}', "
+        f"{received}. Check that the file is whole and of that format."
+    )

@@ -19,7 +19,7 @@ from keras_mlp.data.batches import (
 )
 from keras_mlp.data.decoded import decoded_split
 from keras_mlp.data.prepared import prepared_builder
-from keras_mlp.data.records import encoded_examples
+from keras_mlp.data.records import check_files, encoded_examples
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.source_order import source_order as find_source_order
 from keras_mlp.validation import check_positive_integer
@@ -115,8 +115,10 @@ def load(
 
     Raises:
         UnknownDatasetError: If there is no such data set. A `ValueError`.
-        DatasetNotPreparedError: If its files are not here and cannot be downloaded. A
-            `FileNotFoundError`.
+        DatasetNotPreparedError: If its files are not here and cannot be downloaded, or
+            are damaged or incomplete. A `FileNotFoundError`. Of a set that is read from
+            disk, only what is missing is noticed here; TensorFlow compares the
+            checksum of each example when it is read, with `tf.errors.DataLossError`.
         ValueError: If it is not an image-classification set, there is no such split, or
             another argument is not as above.
 
@@ -182,6 +184,7 @@ def load(
             places = find_source_order(split, count)
             images, labels = tf.gather(images, places), tf.gather(labels, places)
         return in_memory_batches(images, labels, batching)
+    check_files(name, builder, split)
     example_bytes = _compressed_bytes(builder.info.splits)
     _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
     examples = encoded_examples(builder, split)

@@ -20,6 +20,7 @@ from keras_mlp.data.source_files import (
     read_source_files,
     source_directory,
 )
+from keras_mlp.messages import one_line
 
 _logger = logging.getLogger("keras_mlp")
 
@@ -149,7 +150,7 @@ def _standard_builder(
         # damaged.
         raise DatasetNotPreparedError(
             f"The data set {name!r} in {root or 'the default directory of TFDS'} "
-            f"cannot be read. Received: {_first_line(error)}. Remove it, then prepare "
+            f"cannot be read. Received: {one_line(error)}. Remove it, then prepare "
             "it again."
         ) from error
 
@@ -214,7 +215,7 @@ def _build(
             while cause.__cause__ is not None:
                 cause = cause.__cause__
             if isinstance(cause, (OSError, tf.errors.OpError)):
-                raise OSError(_first_line(cause)) from error
+                raise OSError(one_line(cause)) from error
             raise
         _move(Path(builder.data_dir), target)
         # Where TFDS notes the default one of several configurations.
@@ -245,8 +246,3 @@ def _making(directory: Path) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 path.rmdir()
         raise
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return (lines[0] if lines else type(error).__name__).rstrip(".")

@@ -19,6 +19,7 @@ from tensorflow_datasets.core.read_only_builder import builder_from_files
 
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.source_files import TITLES
+from keras_mlp.messages import one_line
 
 # Prepared by scripts/build_mnist_5k.py and installed with the package.
 EMBEDDED_NAME = "mnist_5k"
@@ -123,7 +124,7 @@ def _builder_from_files(
         # directories that all hold the set.
         raise DatasetNotPreparedError(
             f"The data set {name!r} was found but cannot be read. "
-            f"Received: {_one_line(error)}. Prepare it again, or name the directory to "
+            f"Received: {one_line(error)}. Prepare it again, or name the directory to "
             "read with `data_dir`."
         ) from error
 
@@ -143,7 +144,7 @@ def _prepare(name: str, builder: tfds.core.DatasetBuilder) -> None:
         # fetched by hand, a full disk: the data set is not prepared.
         _remove_leftovers(root, builder.name, before)
         raise _not_prepared(
-            name, root, f"TFDS could not prepare it ({_one_line(error)})"
+            name, root, f"TFDS could not prepare it ({one_line(error)})"
         ) from error
 
 
@@ -263,10 +264,3 @@ def _not_prepared(name: str, root: Path, reason: str) -> DatasetNotPreparedError
         f"directory that holds it, {by_hand}or use {EMBEDDED_NAME!r}, which "
         "comes with the package."
     )
-
-
-def _one_line(reason: Exception | str) -> str:
-    """Returns the first line with text, without a full stop and not too long."""
-    lines = [line.strip() for line in str(reason).splitlines() if line.strip()]
-    text = lines[0] if lines else type(reason).__name__
-    return (text if len(text) <= 200 else f"{text[:197]}...").rstrip(".")

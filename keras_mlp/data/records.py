@@ -6,6 +6,12 @@ from typing import Any
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
+from keras_mlp.data.errors import DatasetNotPreparedError
+from keras_mlp.messages import one_line
+
+# What TFRecord adds to each record: its length and two checksums.
+_BYTES_AROUND = 16
+
 # Examples that are read and decoded together.
 TOGETHER = 1000
 
@@ -65,4 +71,51 @@ def encoded_batches(builder: Any, split: str) -> tf.data.Dataset:
         records.apply(tf.data.experimental.assert_cardinality(about.num_examples))
         .batch(TOGETHER)
         .map(parse)
+    )
+
+
+def check_files(name: str, builder: Any, split: str) -> None:
+    """Raises if the files of a split are not all there and as long as they should be.
+
+    For what is read later, example by example, by TensorFlow alone: its errors say
+    neither which data set is meant nor what to do.
+
+    Args:
+        name: Name of the data set, for the message.
+        builder: TFDS builder of it.
+        split: A split, in TFDS' syntax.
+
+    Raises:
+        DatasetNotPreparedError: If they are not.
+    """
+    needed = {part.filename for part in builder.info.splits[split].file_instructions}
+    for whole in builder.info.splits.values():
+        files = [str(path) for path in whole.filepaths]
+        if needed.isdisjoint(files):
+            continue
+        try:
+            found = sum(tf.io.gfile.stat(file).length for file in files)
+        except tf.errors.OpError as error:
+            raise damaged(name, builder, one_line(error.message)) from error
+        expected = int(whole.num_bytes) + _BYTES_AROUND * whole.num_examples
+        is_records = builder.info.file_format == tfds.core.FileFormat.TFRECORD
+        if is_records and found < expected:
+            reason = f"{found:,} bytes in {files[0]}"
+            others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+            raise damaged(
+                name, builder, f"{reason}{others}, where {expected:,} are expected"
+            )
+
+
+def damaged(name: str, builder: Any, received: str) -> DatasetNotPreparedError:
+    """Returns the error for a data set whose files cannot be read.
+
+    Args:
+        name: Name of the data set.
+        builder: TFDS builder of it.
+        received: What is wrong with them.
+    """
+    return DatasetNotPreparedError(
+        f"The files of the data set {name!r} in {builder.data_dir} are damaged or "
+        f"incomplete. Received: {received}. Prepare it again."
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.export.checksum import UNSEALED, seal
 from keras_mlp.export.image_classifier import ImageClassifier
 from keras_mlp.export.target import new_target
 
@@ -30,7 +31,8 @@ def export_litert(
     `probabilities`, float32 `[batch, classes]`, and `class_index`, int64 `[batch]`.
     It needs LiteRT's built-in operations only. The names of the classes are in it
     too, one a line, where LiteRT's tools look for them: the file is also a zip
-    archive that holds `labels.txt`.
+    archive that holds `labels.txt`. A checksum of the file is its comment, which
+    `load_predictor` compares.
 
     Args:
         classifier: What to export.
@@ -83,6 +85,8 @@ def export_litert(
             # With no date in it, the same model gives the same bytes.
             labels = zipfile.ZipInfo("labels.txt")
             archive.writestr(labels, "\n".join(classifier.class_names) + "\n")
+            archive.comment = UNSEALED.encode()
+        seal(temporary)
 
 
 def _converter_settings(

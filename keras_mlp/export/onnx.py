@@ -6,6 +6,7 @@ import warnings
 
 import keras
 
+from keras_mlp.export.checksum import UNSEALED, seal
 from keras_mlp.export.extra import require_extra
 from keras_mlp.export.image_classifier import ImageClassifier
 from keras_mlp.export.target import new_target
@@ -22,7 +23,8 @@ def export_onnx(
     Its input is `images`, uint8 `[batch, height, width, channels]` with any batch
     size; its outputs are `probabilities`, float32 `[batch, classes]`, and
     `class_index`, int64 `[batch]`. The names of the classes are in its metadata, as
-    a JSON list called `class_names`.
+    a JSON list called `class_names`, and a checksum of the file, which
+    `load_predictor` compares.
 
     Args:
         classifier: What to export.
@@ -76,4 +78,7 @@ def export_onnx(
             value.type.tensor_type.shape.dim[0].dim_param = "batch"
         names = exported.metadata_props.add()
         names.key, names.value = "class_names", json.dumps(classifier.class_names)
+        checksum = exported.metadata_props.add()
+        checksum.key, checksum.value = "checksum", UNSEALED
         onnx.save(exported, temporary)
+        seal(temporary)

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.export.checksum import check_seal
 from keras_mlp.export.extra import require_extra
+from keras_mlp.messages import one_line
 
 Predictor = Callable[[np.ndarray], np.ndarray]
 
@@ -16,7 +18,12 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
     """Loads an exported classifier, each format in its own runtime.
 
     A SavedModel runs in TensorFlow, a `.tflite` file in LiteRT's interpreter and an
-    `.onnx` file in ONNX Runtime.
+    `.onnx` file in ONNX Runtime. The checksums of the latter two, which the functions
+    of this package write into them, are compared first; TensorFlow compares those of a
+    SavedModel's weights.
+
+    An export is a program: TensorFlow's can read and write files. Load those of people
+    whose programs you would run.
 
     Args:
         path: What `export_saved_model`, `export_litert` or `export_onnx` has written.
@@ -63,6 +70,10 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
             f"Received: '{path}'."
         )
     try:
+        if not path.is_dir():
+            if not path.is_file():
+                raise ValueError("it is a pipe or a device, no file")
+            check_seal(path)
         run = load(path)
     except ImportError:
         raise
@@ -70,7 +81,7 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
     except Exception as error:
         raise ValueError(
             f"`path` must be an exported classifier. Received: '{path}', which cannot "
-            f"be loaded as one ({error}). Export the model again."
+            f"be loaded as one ({one_line(error)}). Export the model again."
         ) from error
 
     def predict(images: np.ndarray) -> np.ndarray:
@@ -79,7 +90,7 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
         except Exception as error:
             raise ValueError(
                 f"`images` must be of the kind that '{path}' takes. Received: "
-                f"{images.dtype} of shape {images.shape} ({error})."
+                f"{images.dtype} of shape {images.shape} ({one_line(error)})."
             ) from error
 
     return predict
@@ -104,5 +115,9 @@ def _load_onnx(path: Path) -> Predictor:
     require_extra("Running an .onnx file", "onnxruntime")
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(path)
+    # Without what it does by itself where a file cannot be loaded: it prints lines
+    # and tries again.
+    session = onnxruntime.InferenceSession(
+        path, providers=["CPUExecutionProvider"], enable_fallback=0
+    )
     return lambda images: session.run(["probabilities"], {"images": images})[0]

@@ -5,9 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import tensorflow as tf
-
-from keras_mlp.files import replacing
+from keras_mlp.files import NotWrittenError, replacing
 
 
 def check_target(
@@ -81,10 +79,10 @@ def new_target(
     try:
         with replacing(path) as temporary:
             yield temporary
-    # TensorFlow's own kind, such as for a full disk, is no `OSError`.
-    except (OSError, tf.errors.OpError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error.message
+    except NotWrittenError:
+        raise
+    except OSError as error:
         raise OSError(
             f"`path` must be a place to write to. Received: '{path}' "
-            f"({reason or error}); nothing was changed. Choose another."
+            f"({error.strerror or error}); nothing was changed. Choose another."
         ) from error

@@ -3,6 +3,7 @@
 from keras_mlp.models.conv_autoencoder import ConvAutoencoder
 from keras_mlp.models.functional import Functional
 from keras_mlp.models.linear_regression import LinearRegression
+from keras_mlp.models.load_model import ModelFileError, load_model
 from keras_mlp.models.mlp_autoencoder import MLPAutoencoder
 from keras_mlp.models.mlp_classifier import MLPClassifier
 from keras_mlp.models.mlp_regressor import MLPRegressor
@@ -17,5 +18,7 @@ __all__ = [
     "MLPClassifier",
     "MLPRegressor",
     "Model",
+    "ModelFileError",
     "Sequential",
+    "load_model",
 ]

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from keras_mlp.files import removed_on_failure
 from keras_mlp.models.input_signature import input_signature as signature_of
 
 
@@ -43,13 +44,17 @@ class Exportable:
 
         Raises:
             ValueError: If the model is not built.
+
+        Where nothing was at `filepath`, a failed export leaves nothing. Keras writes
+        into what is there; `keras_mlp.export` replaces it in one step.
         """
         if input_signature is None:
             input_signature = signature_of(self)
-        super().export(  # type: ignore[misc]
-            filepath,
-            format=format,
-            verbose=verbose,
-            input_signature=input_signature,
-            **kwargs,
-        )
+        with removed_on_failure(filepath):
+            super().export(  # type: ignore[misc]
+                filepath,
+                format=format,
+                verbose=verbose,
+                input_signature=input_signature,
+                **kwargs,
+            )

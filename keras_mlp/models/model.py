@@ -6,15 +6,16 @@ import keras
 
 from keras_mlp.keras_internals import KerasFunctional, functional_init_arguments
 from keras_mlp.models.exportable import Exportable
+from keras_mlp.models.whole_files import WholeFiles
 from keras_mlp.training import TapeTrainer
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class Model(Exportable, TapeTrainer, keras.Model):
+class Model(Exportable, WholeFiles, TapeTrainer, keras.Model):
     """A model to subclass, or to make of inputs and outputs.
 
     `keras.Model` in every respect, trained by `TapeTrainer.train_step`;
-    and `export` needs no call of the model first.
+    `export` needs no call of the model first, and files are written in one step.
     `Model(inputs, outputs)` gives a Functional model, as in Keras.
 
     Args:

@@ -3,11 +3,12 @@
 import keras
 
 from keras_mlp.models.exportable import Exportable
+from keras_mlp.models.whole_files import WholeFiles
 from keras_mlp.training import TapeTrainer
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class Sequential(Exportable, TapeTrainer, keras.Sequential):
+class Sequential(Exportable, WholeFiles, TapeTrainer, keras.Sequential):
     """A stack of layers, called in order.
 
     `keras.Sequential` in every respect, trained by `TapeTrainer.train_step`.

@@ -13,6 +13,7 @@ from keras_mlp.files import remove_leftovers, replacing, write_atomically
 from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.resumable_run import ResumableRun
+from keras_mlp.recipes.run_record import FORMAT
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 from keras_mlp.report import Section, plot_history, write_report
 from keras_mlp.versions import versions
@@ -89,6 +90,7 @@ def _train_and_write(
     outcome = carry_out(recipe, seed, verbose, begun.callback, strategy)
     model = outcome.model
     record: dict[str, Any] = {
+        "format": FORMAT,
         "recipe": recipe.name,
         "dataset": recipe.dataset,
         "data": recipe.data_facts(),

@@ -1,14 +1,14 @@
 """Reading back what a run has left."""
 
 import dataclasses
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from keras_mlp.recipes.lookup import get
+from keras_mlp.models import ModelFileError, load_model
+from keras_mlp.recipes.run_record import RunRecordError, read_record
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 
 
@@ -34,16 +34,12 @@ class SavedRun:
         """Loads the trained model.
 
         Raises:
-            RunDirectoryError: If the file is missing or broken.
+            RunDirectoryError: If the file is missing, broken or refused.
         """
-        path = self.directory / "model.keras"
         try:
-            return keras.saving.load_model(path)
-        except (OSError, ValueError, KeyError) as error:
-            raise RunDirectoryError(
-                f"'{path}' must be the model that the run saved. Received: a file that "
-                f"Keras cannot load ({error}). Train the recipe again."
-            ) from error
+            return load_model(self.directory / "model.keras")
+        except (FileNotFoundError, ModelFileError) as error:
+            raise RunDirectoryError(f"{error} Or train the recipe again.") from error
 
 
 def open_run(directory: str | os.PathLike[str]) -> SavedRun:
@@ -70,21 +66,13 @@ def open_run(directory: str | os.PathLike[str]) -> SavedRun:
     assert abs(float(saved.model().kernel) - 3) < 0.2
     ```
     """
-    path = Path(directory) / "run.json"
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        recipe = get(record["recipe"])
-        if not isinstance(recipe, TrainedRecipe):
-            raise ValueError(f"recipe '{recipe.name}' is not trained")
-        recipe = recipe.replace(dataset=record["dataset"], **record["hyperparameters"])
-    except FileNotFoundError as error:
+        record, recipe = read_record(Path(directory) / "run.json")
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise RunDirectoryError(
             f"'{directory}' must be a directory of a complete run. Received: one "
             "without run.json. Give a directory that 'keras-mlp train' has written."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunDirectoryError(
-            f"'{path}' must be the record of a run. Received: a file that cannot be "
-            f"read as one ({error}). Train the recipe again."
-        ) from error
+    except RunRecordError as error:
+        raise RunDirectoryError(str(error)) from error
     return SavedRun(Path(directory), record, recipe)

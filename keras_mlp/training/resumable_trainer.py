@@ -16,6 +16,7 @@ from keras_mlp.keras_internals import TFEpochIterator
 from keras_mlp.training.execution import count_batches
 from keras_mlp.training.feed import Feed
 from keras_mlp.training.loop_trainer import LoopTrainer
+from keras_mlp.training.worker_group import WorkerGroup
 
 
 class ResumableTrainer(LoopTrainer):
@@ -47,7 +48,8 @@ class ResumableTrainer(LoopTrainer):
         )
         arguments["callbacks"] = callbacks
         each = getattr(callbacks, "callbacks", callbacks)
-        with resume.session(position, epochs, each) as state:
+        workers = WorkerGroup(self._distribute_strategy)
+        with resume.session(position, epochs, each, workers) as state:
             self._build_for(arguments)
             if state is not None:
                 start = Position.of(state["position"])

@@ -10,15 +10,16 @@ from keras_mlp.callbacks import ExactResume
 
 
 def load(split="train[:300]", **options):
+    """10 batches, of which the last is not full."""
     return keras_mlp.data.load("mnist_5k", split, 32, **{"seed": 5, **options})
 
 
-def make_model(model_class=keras_mlp.Sequential, build=False, **options):
+def make_model(model_class=keras_mlp.Sequential, build=True, units=8, **options):
     """A network with dropout, compiled, that starts the same each time."""
     keras.utils.set_random_seed(7)
     model = model_class(
         [
-            keras_mlp.layers.Dense(16, activation="relu"),
+            keras_mlp.layers.Dense(units, activation="relu"),
             keras.layers.Dropout(0.3),
             keras_mlp.layers.Dense(10),
         ]
@@ -35,15 +36,14 @@ def make_model(model_class=keras_mlp.Sequential, build=False, **options):
 def train(
     directory=None, model=None, every_steps=1, callbacks=(), data=None, **options
 ):
-    """Trains a model, and returns it with all that came of it."""
+    """Trains a model, and returns all its variables, and Keras' `History`."""
     model = model or make_model()
     resume = [] if directory is None else [ExactResume(directory, every_steps)]
-    options = {"epochs": 3, "validation_data": load("train[300:400]"), **options}
     history = model.fit(
-        load() if data is None else data,
+        *(data or [load()]),
         callbacks=[*resume, *callbacks],
         verbose=0,
-        **options,
+        **{"epochs": 2, **options},
     )
     variables = [
         *model.variables,
@@ -62,7 +62,8 @@ def assert_same(outcome, expected):
     assert outcome[1].epoch == expected[1].epoch
 
 
-def checkpoints(directory):
+def saved_in(directory):
+    """Returns the checkpoints in a directory, the newest last."""
     return sorted(directory.glob("checkpoint-*.npz"))
 
 

@@ -1,70 +1,209 @@
 """A run that was stopped and resumed equals one that never was, bit for bit."""
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
-from runs import assert_same, checkpoints, load, make_model, stopped_at, train
+from runs import assert_same, load, make_model, saved_in, stopped_at, train
 
 import keras_mlp
-from keras_mlp.callbacks import checkpoints as checkpoints_module
-from keras_mlp.training import execution, loop_runner
+from keras_mlp.callbacks import ExactResume
+
+pytestmark = pytest.mark.usefixtures("all_kept")
 
 
-@pytest.fixture(autouse=True)
-def _in_groups_of_three(monkeypatch):
-    """An epoch of 10 batches, the last of them not full, is of groups of 3, 3, 3, 1."""
-    monkeypatch.setattr(
-        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
-    )
-    monkeypatch.setattr(execution, "MOST_STEPS", 4)
+def test_resumed_anywhere_equals_the_undisturbed(tmp_path):
+    def run(directory=None):
+        return train(directory, validation_data=load("train[300:400]"))
+
+    expected = run()
+    assert_same(run(tmp_path / "whole"), expected)
+    # After 3, 6 (9 is before the last batch) and 10 steps, before the validation, when
+    # that is due again, and at the end.
+    saved = saved_in(tmp_path / "whole")
+    assert len(saved) == 7
+    for number, path in enumerate(saved):
+        assert_same(run(stopped_at(path, tmp_path / str(number))), expected)
 
 
-@pytest.fixture
-def _all_kept(monkeypatch):
-    monkeypatch.setattr(checkpoints_module, "KEPT", 1000)
-
-
-class Doubled(keras_mlp.Sequential):
+class Brightness(keras_mlp.Sequential):
     """A training step of its own, whose logs are not the model's metrics."""
 
     def train_step(self, data):
         x, y = data
-        logs = super().train_step((x, y))
+        noise = keras.random.normal(tf.shape(x), stddev=0.1)
+        logs = super().train_step((x + noise, y))
         return {**logs, "brightness": tf.reduce_mean(x)}
 
 
 WAYS = {
-    "groups": dict(),
-    "groups with XLA": dict(jit_compile=True),
-    "one by one": dict(steps_per_execution=1),
-    "groups of four": dict(steps_per_execution=4),
-    "eagerly": dict(run_eagerly=True),
-    "own step": dict(model_class=Doubled),
-    "half precision": dict(half=True),
-    "full batches": dict(drop_remainder=True),
-    "from disk": dict(in_memory=False),
+    "XLA": dict(model=dict(jit_compile=True)),
+    "one by one": dict(model=dict(steps_per_execution=1)),
+    "groups of four": dict(model=dict(steps_per_execution=4)),
+    "eagerly": dict(model=dict(run_eagerly=True)),
+    "own step": dict(model=dict(model_class=Brightness)),
+    "half precision": dict(policy="mixed_float16"),
+    "bfloat16": dict(policy="bfloat16"),
+    "full batches": dict(load=dict(drop_remainder=True)),
+    "from disk": dict(load=dict(in_memory=False)),
+    "not built": dict(model=dict(build=False)),
+    "averaged": dict(
+        model=dict(optimizer=keras.optimizers.Adam(use_ema=True).get_config)
+    ),
+    "class weights": dict(fit=dict(class_weight={1: 2.0})),
 }
 
 
-@pytest.mark.usefixtures("_all_kept")
+@pytest.fixture
+def _float32_afterwards():
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.usefixtures("_float32_afterwards")
 @pytest.mark.parametrize("way", WAYS)
-def test_resumed_run_equals_the_undisturbed(way, tmp_path):
-    options = dict(WAYS[way])
-    names = ("drop_remainder", "in_memory")
-    loading = {name: options.pop(name) for name in names if name in options}
-    policy = "mixed_bfloat16" if options.pop("half", False) else "float32"
-    keras.config.set_dtype_policy(policy)
+def test_resumed_in_the_middle_equals_the_undisturbed(way, tmp_path):
+    options = WAYS[way]
+    keras.config.set_dtype_policy(options.get("policy", "float32"))
 
     def run(directory):
-        return train(directory, make_model(**options), data=load(**loading))
+        given = dict(options.get("model", {}))
+        if "optimizer" in given:
+            given["optimizer"] = keras.optimizers.Adam.from_config(given["optimizer"]())
+        data = [load(**options.get("load", {}))]
+        model = make_model(**given)
+        return train(directory, model, data=data, **options.get("fit", {}))
 
-    try:
-        expected = run(None)
-        assert_same(run(tmp_path / "whole"), expected)
-        saved = checkpoints(tmp_path / "whole")
-        # In the middle of the first epoch, after the last group of one, and the end.
-        for index in (0, len(saved) // 3, len(saved) // 2, -1):
-            directory = stopped_at(saved[index], tmp_path / f"stopped-{index}")
-            assert_same(run(directory), expected)
-    finally:
-        keras.config.set_dtype_policy("float32")
+    expected = run(tmp_path / "whole")
+    saved = saved_in(tmp_path / "whole")
+    middle = saved[len(saved) // 2 - 1 :]
+    assert_same(run(stopped_at(middle[0], tmp_path / "stopped")), expected)
+
+
+def test_complete_run_trains_nothing_and_more_epochs_go_on(tmp_path):
+    expected = train(tmp_path)
+
+    class Untrained(keras_mlp.Sequential):
+        def train_step(self, data):
+            raise AssertionError("a step was taken")
+
+    assert_same(train(tmp_path, make_model(Untrained)), expected)
+    _, history = train(tmp_path, epochs=3)
+    assert history.epoch == [0, 1, 2]
+    assert history.history["loss"][:2] == expected[1].history["loss"]
+
+
+def test_arrays_resume_at_the_epoch_and_it_is_said(tmp_path, caplog):
+    images, labels = next(iter(load().unbatch().batch(300)))
+    data = [images.numpy(), labels.numpy()]
+    expected = train(data=data, shuffle=False)
+    caplog.clear()
+    assert_same(train(tmp_path / "whole", data=data, shuffle=False), expected)
+    assert len(caplog.messages) == 1
+    assert "from the beginning of the epoch" in caplog.text
+    for number, path in enumerate(saved_in(tmp_path / "whole")):
+        directory = stopped_at(path, tmp_path / str(number))
+        assert_same(train(directory, data=data, shuffle=False), expected)
+
+
+def test_callbacks_hear_of_the_batches_that_are_left_only(tmp_path):
+    class Heard(keras.callbacks.Callback):
+        def __init__(self):
+            super().__init__()
+            self.batches = []
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.batches.append(batch)
+
+    train(tmp_path / "whole", callbacks=[Heard()], every_steps=4)
+    # It was in steps of one: 4, 8, and 12, which is the second of the second epoch.
+    path = saved_in(tmp_path / "whole")[2]
+    heard = Heard()
+    train(stopped_at(path, tmp_path / "stopped"), callbacks=[heard])
+    assert heard.batches == list(range(2, 10))
+
+
+def test_states_of_callbacks_go_on(tmp_path):
+    def run(directory, kept):
+        callbacks = [
+            keras.callbacks.EarlyStopping(
+                "loss", min_delta=10, patience=3, restore_best_weights=True
+            ),
+            keras.callbacks.ReduceLROnPlateau(
+                "loss", min_delta=10, patience=2, factor=0.5
+            ),
+            keras.callbacks.ModelCheckpoint(
+                kept / "{epoch}.weights.h5",
+                monitor="loss",
+                mode="max",
+                save_best_only=True,
+                save_weights_only=True,
+            ),
+        ]
+        return train(directory, epochs=9, every_steps=5, callbacks=callbacks)
+
+    def files(kept):
+        return {path.name for path in kept.iterdir()}
+
+    expected = run(tmp_path / "whole", tmp_path / "kept")
+    assert expected[1].epoch == [0, 1, 2, 3]
+    assert set(expected[1].history["learning_rate"]) == {
+        pytest.approx(0.001),
+        pytest.approx(0.0005),
+    }
+    assert files(tmp_path / "kept") == {"1.weights.h5"}
+    # In the third epoch, and at the end of the last.
+    saved = saved_in(tmp_path / "whole")
+    for path in (saved[4], saved[-2]):
+        directory = stopped_at(path, tmp_path / path.stem)
+        assert_same(run(directory, tmp_path / "kept-again"), expected)
+    assert not (tmp_path / "kept-again").exists()
+
+
+def test_a_callback_of_ones_own_is_saved_and_a_new_one_is_told_of(tmp_path, caplog):
+    class Counter(keras.callbacks.Callback):
+        def __init__(self):
+            super().__init__()
+            self.state = {"epochs": 0, "seen": (np.float32(0.5), [np.arange(3)])}
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.state["epochs"] += 1
+
+        def get_state(self):
+            return self.state
+
+        def set_state(self, state):
+            self.state = state
+
+    train(tmp_path / "whole", callbacks=[Counter()])
+    path = saved_in(tmp_path / "whole")[-2]
+    counter, other = Counter(), Counter()
+    train(stopped_at(path, tmp_path / "stopped"), callbacks=[counter, other])
+    assert counter.state["epochs"] == 2
+    assert other.state["epochs"] == 1
+    scalar, [array] = counter.state["seen"]
+    assert isinstance(scalar, np.float32)
+    assert array.tolist() == [0, 1, 2]
+    assert "Counter has no saved state" in caplog.text
+
+
+def test_saves_when_it_is_told_to(tmp_path):
+    train(tmp_path / "epochs", every_steps=None)
+    # At the end of the first epoch, and of the run.
+    assert len(saved_in(tmp_path / "epochs")) == 2
+    train(tmp_path / "steps", every_steps=6, epochs=3)
+    # After 6 and 12 steps, which is 13 in groups of three, and so on: 19 is before the
+    # last batch of an epoch, 20 not.
+    assert len(saved_in(tmp_path / "steps")) == 6
+    for options in ({"every_steps": 0}, {"every_seconds": -1}):
+        with pytest.raises(ValueError, match="Received: every_s"):
+            ExactResume(tmp_path, **options)
+
+
+def test_stock_models_and_two_of_them_are_refused(tmp_path):
+    stock = keras.Sequential([keras.layers.Dense(10)])
+    stock.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    with pytest.raises(ValueError, match="TapeTrainer"):
+        stock.fit(load(), callbacks=[ExactResume(tmp_path)], verbose=0)
+    with pytest.raises(ValueError, match="one `ExactResume` at most"):
+        train(tmp_path, callbacks=[ExactResume(tmp_path)])

@@ -9,9 +9,9 @@ from keras_mlp.cli import main
 
 
 @pytest.fixture(scope="module")
-def run_directory(tmp_path_factory):
+def run_directory(digits_run, tmp_path_factory):
     directory = tmp_path_factory.mktemp("evaluate") / "run"
-    assert main(["train", "--epochs", "3", "--out", str(directory)]) == 0
+    shutil.copytree(digits_run.directory, directory)
     for options in (("onnx",), ("litert",), ("litert", "--quantize", "int8")):
         assert main(["export", str(directory), "--format", *options]) == 0
     return directory
@@ -63,26 +63,23 @@ def test_outside_of_the_run_its_data_must_be_named(run_directory, capsys, tmp_pa
             assert figures == pytest.approx(expected, abs=1.1e-4)
 
 
-def test_squared_error_is_that_of_the_recipe(capsys, tmp_path):
-    arguments = ("mnist-mlp", "--dataset", "mnist_5k", "--epochs", "1")
-    assert main(["train", *arguments, "--out", str(tmp_path / "run")]) == 0
-    record = json.loads((tmp_path / "run/run.json").read_text())
+def test_squared_error_is_that_of_the_recipe(changed_run, capsys):
+    record = json.loads((changed_run.directory / "run.json").read_text())
     for name in ("", "saved_model"):
-        _, lines, figures, _ = evaluate(capsys, tmp_path / "run" / name)
+        _, lines, figures, _ = evaluate(capsys, changed_run.directory / name)
         assert "squared error against one-hot labels" in lines[0]
         for figure in ("accuracy", "loss"):
             expected = record["test"][figure]
             assert figures[figure] == pytest.approx(expected, abs=1e-4)
 
 
-def test_run_of_another_kind(capsys, tmp_path):
-    assert main(["train", "linear-regression", "--out", str(tmp_path / "line")]) == 0
-    record = json.loads((tmp_path / "line/run.json").read_text())
-    status, lines, figures, _ = evaluate(capsys, tmp_path / "line")
+def test_run_of_another_kind(line_run, capsys):
+    record = json.loads((line_run.directory / "run.json").read_text())
+    status, lines, figures, _ = evaluate(capsys, line_run.directory)
     assert status == 0
     assert lines[0].startswith("On the test examples of noisy_line")
     assert figures == pytest.approx(record["test"], abs=1e-4)
-    status, _, _, error = evaluate(capsys, tmp_path / "line/saved_model")
+    status, _, _, error = evaluate(capsys, line_run.directory / "saved_model")
     assert status == 2
     assert "Evaluate the run directory itself" in error[0]
 

@@ -1,8 +1,8 @@
 import json
 import os
+import shutil
 import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +14,9 @@ from keras_mlp.cli import main
 
 
 @pytest.fixture(scope="module")
-def run_directory(tmp_path_factory):
+def run_directory(digits_run, tmp_path_factory):
     directory = tmp_path_factory.mktemp("export") / "run"
-    assert main(["train", "--epochs", "3", "--out", str(directory)]) == 0
-    return directory
+    return shutil.copytree(digits_run.directory, directory)
 
 
 @pytest.fixture(autouse=True)
@@ -127,12 +126,11 @@ def test_mistakes_are_one_line(run_directory, tmp_path, capsys, monkeypatch):
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_runs_of_other_kinds_are_named(tmp_path, capsys):
-    assert main(["train", "linear-regression", "--out", str(tmp_path / "line")]) == 0
-    status, _, error = call(capsys, "export", tmp_path / "line")
+def test_runs_of_other_kinds_are_named(line_run, tmp_path, capsys):
+    status, _, error = call(capsys, "export", line_run.directory)
     assert status == 2
     assert "run of a classifier" in error[0]
-    assert not Path(tmp_path / "line" / "export").exists()
+    assert not (line_run.directory / "export").exists()
     status, _, error = call(capsys, "export", tmp_path)
     assert status == 2
     assert "without run.json" in error[0]

@@ -8,11 +8,9 @@ import keras_mlp
 from keras_mlp.cli import main
 
 
-@pytest.fixture(scope="module")
-def run_directory(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("predict") / "run"
-    assert main(["train", "--epochs", "8", "--out", str(directory)]) == 0
-    return directory
+@pytest.fixture
+def run_directory(digits_run):
+    return digits_run.directory
 
 
 @pytest.fixture
@@ -86,10 +84,8 @@ def test_mistakes_are_one_line(run_directory, digits, capsys, tmp_path):
     assert "without run.json" in error[0]
 
 
-def test_run_of_another_kind_or_broken_is_named(digits, capsys, tmp_path):
-    assert main(["train", "linear-regression", "--out", str(tmp_path / "line")]) == 0
-    capsys.readouterr()
-    status, _, error = predict(capsys, tmp_path / "line", digits[0])
+def test_run_of_another_kind_or_broken_is_named(digits, line_run, capsys, tmp_path):
+    status, _, error = predict(capsys, line_run.directory, digits[0])
     assert status == 2
     assert "run of a classifier" in error[0]
     (tmp_path / "broken").mkdir()

@@ -11,6 +11,8 @@ import tensorflow as tf
 
 import keras_mlp
 from keras_mlp.cli import main
+from keras_mlp.data.idx import write_idx
+from keras_mlp.data.offline import prepare
 
 
 @pytest.fixture(autouse=True)
@@ -18,13 +20,9 @@ def _in_scratch_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def train(*arguments):
-    return main(["train", *arguments])
-
-
-def test_run_directory_holds_everything(capsys):
-    assert train("digits", "--epochs", "2", "--seed", "3", "--out", "mine") == 0
-    assert {path.name for path in Path("mine").iterdir()} == {
+def test_run_directory_holds_everything(digits_run):
+    mine = digits_run.directory
+    assert {path.name for path in mine.iterdir()} == {
         "run.json",
         "history.csv",
         "model.keras",
@@ -34,33 +32,32 @@ def test_run_directory_holds_everything(capsys):
         "digit.png",
         "report.html",
     }
-    record = json.loads(Path("mine/run.json").read_text())
+    record = json.loads((mine / "run.json").read_text())
     assert record["recipe"] == "digits"
     assert record["dataset"] == "mnist_5k"
     assert record["seed"] == 3
     assert record["versions"]["keras"] == keras.__version__
-    assert record["hyperparameters"]["epochs"] == 2
+    assert record["hyperparameters"]["epochs"] == 4
     assert record["hyperparameters"]["hidden_units"] == [256, 128]
     assert set(record["history"]) == {"accuracy", "loss", "val_accuracy", "val_loss"}
     assert record["seconds_per_epoch"] > 0
-    with open("mine/history.csv", newline="") as file:
+    with open(mine / "history.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["epoch"] for row in rows] == ["1", "2"]
+    assert [row["epoch"] for row in rows] == [str(epoch) for epoch in range(1, 5)]
     assert [float(row["loss"]) for row in rows] == record["history"]["loss"]
 
     test = keras_mlp.data.load("mnist_5k", "test", 1000)
-    model = keras.saving.load_model("mine/model.keras")
+    model = keras.saving.load_model(mine / "model.keras")
     again = model.evaluate(test, return_dict=True, verbose=0)
     assert again == pytest.approx(record["test"], rel=1e-5)
     images, labels = next(iter(test))
-    served = tf.saved_model.load("mine/saved_model")
+    served = tf.saved_model.load(mine / "saved_model")
     accuracy = np.mean(np.argmax(served.serve(images), axis=1) == labels.numpy())
     assert accuracy == pytest.approx(record["test"]["accuracy"], abs=1e-6)
 
-    output = capsys.readouterr().out
-    assert f"Test accuracy: {record['test']['accuracy']:.4f}" in output
-    assert "mine/report.html" in output
-    assert Path("mine/report.html").read_text().count("data:image/png;base64,") == 3
+    assert f"Test accuracy: {record['test']['accuracy']:.4f}" in digits_run.output
+    assert str(mine / "report.html") in digits_run.output
+    assert (mine / "report.html").read_text().count("data:image/png;base64,") == 3
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
@@ -70,51 +67,56 @@ def test_digits_reaches_its_accuracy_on_the_embedded_data(seed):
     assert outcome.test["accuracy"] >= 0.93
 
 
-def test_same_seed_same_bits_and_runs_are_numbered():
-    for _ in range(2):
-        assert train("--epochs", "1") == 0
-    first, second = (Path(f"runs/digits-mnist_5k-{number}") for number in (1, 2))
+def test_same_seed_same_bits_and_runs_are_numbered(digits_run):
+    # As if one had been written before.
+    Path("runs/digits-mnist_5k-1").mkdir(parents=True)
+    Path("runs/digits-mnist_5k-1/run.json").touch()
+    assert main(["train", *digits_run.arguments]) == 0
+    again = Path("runs/digits-mnist_5k-2")
     weights = [
         keras.saving.load_model(run / "model.keras").get_weights()
-        for run in (first, second)
+        for run in (digits_run.directory, again)
     ]
     for one, two in zip(*weights, strict=True):
         np.testing.assert_array_equal(one, two)
-    assert (first / "history.csv").read_bytes() == (second / "history.csv").read_bytes()
+    histories = [run / "history.csv" for run in (digits_run.directory, again)]
+    assert histories[0].read_bytes() == histories[1].read_bytes()
 
 
-def test_settings_can_be_changed():
-    assert (
-        train(
-            *("mnist-mlp", "--dataset", "mnist_5k", "--epochs", "1"),
-            *("--batch-size", "500", "--learning-rate", "0.1", "--optimizer", "sgd"),
-            *("--out", "changed"),
-        )
-        == 0
-    )
-    record = json.loads(Path("changed/run.json").read_text())
+def test_settings_can_be_changed(changed_run):
+    record = json.loads((changed_run.directory / "run.json").read_text())
     assert record["dataset"] == "mnist_5k"
     settings = record["hyperparameters"]
     assert settings["batch_size"] == 500
     assert settings["learning_rate"] == 0.1
     assert settings["optimizer"] == "sgd"
-    assert Path("changed/trace.png").exists()
+    assert (changed_run.directory / "trace.png").exists()
 
 
-def test_regression_and_autoencoder_have_pictures_of_their_own():
-    assert train("linear-regression", "--out", "line") == 0
-    assert Path("line/line.png").exists()
-    assert Path("line/parameters.png").exists()
-    assert (
-        train(
-            *("conv-autoencoder", "--dataset", "mnist_5k", "--epochs", "1"),
-            *("--out", "autoencoder"),
-        )
-        == 0
-    )
-    assert Path("autoencoder/reconstructions.png").exists()
-    record = json.loads(Path("autoencoder/run.json").read_text())
-    report = Path("autoencoder/report.html").read_text()
+@pytest.fixture
+def small_set(tmp_path):
+    """Names a data set of few images, and where it is."""
+    source = tmp_path / "source"
+    source.mkdir()
+    random = np.random.default_rng(0)
+    for split in ("train", "t10k"):
+        images = random.integers(0, 256, (50, 28, 28), dtype="uint8")
+        write_idx(source / f"{split}-images-idx3-ubyte", images)
+        labels = np.arange(50, dtype="uint8") % 10
+        write_idx(source / f"{split}-labels-idx1-ubyte", labels)
+    prepare("kmnist", source, tmp_path / "tfds")
+    return "--dataset", "kmnist", "--data-dir", str(tmp_path / "tfds")
+
+
+def test_regression_and_autoencoder_have_pictures_of_their_own(
+    line_run, train, small_set
+):
+    assert (line_run.directory / "line.png").exists()
+    assert (line_run.directory / "parameters.png").exists()
+    directory = train("conv-autoencoder", *small_set, "--epochs", "1").directory
+    assert (directory / "reconstructions.png").exists()
+    record = json.loads((directory / "run.json").read_text())
+    report = (directory / "report.html").read_text()
     assert f"and is {record['test']['loss']:.4f} after it" in report
 
 
@@ -186,7 +188,7 @@ def test_interruption_is_one_line_and_leaves_no_empty_directory(capsys, monkeypa
         raise KeyboardInterrupt
 
     monkeypatch.setattr(keras_mlp.Model, "fit", interrupt)
-    assert train("--out", "stopped") == 130
+    assert main(["train", "--out", "stopped"]) == 130
     assert capsys.readouterr().err == "keras-mlp train: interrupted\n"
     assert not Path("stopped").exists()
 

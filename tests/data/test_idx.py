@@ -1,4 +1,7 @@
-"""The IDX reader: right arrays, or an error that says what is wrong with the file."""
+"""The IDX reader: right arrays, or an error that says what is wrong with the file.
+
+Arbitrary bytes are those of `scripts/torture_files.py`, in tests/scripts.
+"""
 
 import gzip
 import hashlib
@@ -69,49 +72,6 @@ def test_refuses_to_write_other_dimensions(path, shape):
 def test_refuses_to_write_other_types(path):
     with pytest.raises(ValueError, match=r"uint8.*Received: dtype int64"):
         write_idx(path, np.zeros(3, "int64"))
-
-
-@strategies.composite
-def almost_idx(draw):
-    """Bytes of a right file with a few of them changed, missing or added."""
-    data = bytearray(encoded(draw(ARRAYS)))
-    for position in draw(strategies.lists(strategies.integers(0, len(data) - 1))):
-        data[position] = draw(strategies.integers(0, 255))
-    cut = draw(strategies.integers(0, len(data)))
-    data = bytes(data[:cut]) + draw(strategies.binary(max_size=4))
-    return data
-
-
-@strategies.composite
-def almost_gzip(draw):
-    data = bytearray(gzip.compress(draw(almost_idx())))
-    for position in draw(strategies.lists(strategies.integers(0, len(data) - 1))):
-        data[position] = draw(strategies.integers(0, 255))
-    return bytes(data[: draw(strategies.integers(0, len(data)))])
-
-
-@hypothesis.settings(deadline=None, max_examples=500)
-@hypothesis.given(
-    data=strategies.one_of(
-        strategies.binary(),
-        almost_idx(),
-        almost_gzip(),
-        almost_idx().map(gzip.compress),
-        strategies.binary().map(lambda data: bytes([0, 0, 8, 3]) + data),
-    )
-)
-def test_any_bytes_are_an_error_or_the_right_array(path, data):
-    path.write_bytes(data)
-    try:
-        array = read_idx(path, maximum_bytes=1000)
-    except IdxError as error:
-        message = str(error)
-        assert "train-images-idx3-ubyte" in message
-        assert "Received: " in message
-        assert "\n" not in message
-    else:
-        raw = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-        assert encoded(array) == raw
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import logging
 import os
 import random
 import shutil
-import subprocess
 import sys
 import urllib.error
 from pathlib import Path
@@ -398,48 +397,6 @@ def test_the_environment_variable_is_read_at_each_call(shapes_dir, monkeypatch):
     # TFDS itself reads it when it is imported, which was long ago.
     monkeypatch.setenv("TFDS_DATA_DIR", str(shapes_dir))
     assert describe("shapes").num_classes == 2
-
-
-def test_under_a_distribution_strategy():
-    # Logical devices must be set up before TensorFlow runs: hence a process of its own.
-    program = """
-import numpy as np
-import tensorflow as tf
-from keras_mlp.data import load
-
-tf.config.set_logical_device_configuration(
-    tf.config.list_physical_devices("CPU")[0],
-    [tf.config.LogicalDeviceConfiguration()] * 2,
-)
-strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-
-def labels_of(dataset):
-    parts = [strategy.experimental_local_results(label) for _, label in dataset]
-    return [np.concatenate([part.numpy() for part in batch]) for batch in parts]
-
-for in_memory in (True, False):
-    plain = load("mnist_5k", "train[:330]", 100, seed=1, in_memory=in_memory)
-    with strategy.scope():
-        inside = load("mnist_5k", "train[:330]", 100, seed=1, in_memory=in_memory)
-    expected = [[label.numpy() for _, label in plain] for _ in range(2)]
-    plain.epoch.assign(0)
-    for dataset in (plain, inside):
-        distributed = strategy.experimental_distribute_dataset(dataset)
-        for epoch in range(2):
-            actual = labels_of(distributed)
-            assert len(actual) == 4
-            for one, other in zip(actual, expected[epoch], strict=True):
-                np.testing.assert_array_equal(one, other)
-        assert dataset.epoch.numpy() == 2
-"""
-    finished = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert finished.returncode == 0, finished.stderr
 
 
 @pytest.mark.parametrize(

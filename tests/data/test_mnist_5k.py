@@ -1,5 +1,6 @@
 """The embedded data set: what it holds, where it comes from, how it is built."""
 
+import functools
 import gzip
 import importlib.util
 import json
@@ -33,13 +34,17 @@ def as_bytes(images):
 
 
 @pytest.fixture(scope="module")
-def script():
+def script(tmp_path_factory):
+    """The script, which builds once what it is asked for several times."""
     path = Path(__file__).parents[2] / "scripts" / "build_mnist_5k.py"
     specification = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(specification)
     # TFDS looks for the module of a builder there.
     sys.modules[path.stem] = module
     specification.loader.exec_module(module)
+    build, directory = module.build, tmp_path_factory.mktemp("built")
+    once = functools.cache(lambda compressed: build(compressed, directory))
+    module.build = lambda compressed, data_dir: once(compressed)
     yield module
     del sys.modules[path.stem]
 
@@ -196,6 +201,7 @@ def test_refuses_another_source(script, tmp_path, capsys, contents, message):
     assert not output.exists()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not (COMPLETE / "mnist" / "3.0.1").is_dir(),
     reason="TFDS_DATA_DIR names no directory that holds the complete mnist",

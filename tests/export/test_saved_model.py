@@ -126,6 +126,10 @@ def test_runs_with_tensorflow_alone(saved_model, trained, tmp_path):
             check_answers(dict(answers), trained, batch)
 
 
+# Each is a process of its own: TensorFlow starts slowly.
+@pytest.mark.parametrize(
+    "batch", [7, *(pytest.param(batch, marks=pytest.mark.long) for batch in (1, 1000))]
+)
 def test_runs_through_saved_model_cli(saved_model, trained, batch, tmp_path):
     np.save(tmp_path / "images.npy", trained.images[:batch])
     # It lies beside the interpreter, which need not be on the path.

@@ -106,15 +106,19 @@ def test_outputs_gradients_and_an_epoch(options):
     for model in (ours, stock):
         optimizer = keras.optimizers.SGD(0.05, momentum=0.9)
         model.compile(optimizer, loss="mse", run_eagerly=True)
-    for start in range(0, len(x), 8):
-        batch = slice(start, start + 8)
+    for start in range(0, len(x), 12):
+        batch = slice(start, start + 12)
         losses = [m.train_on_batch(x[batch], y[batch]) for m in (ours, stock)]
     np.testing.assert_allclose(*losses, rtol=1e-6)
     assert_equal(ours, stock)
 
 
 @pytest.mark.parametrize(
-    "options", [OPTIONS["all"], OPTIONS["selu"]], ids=["all", "selu"]
+    "options",
+    [
+        pytest.param(OPTIONS["all"], id="all"),
+        pytest.param(OPTIONS["selu"], id="selu", marks=pytest.mark.long),
+    ],
 )
 def test_an_epoch_of_fit(options):
     ours, stock = both(options)

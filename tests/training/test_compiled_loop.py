@@ -116,7 +116,9 @@ def test_same_seed_gives_the_same_bits_with_xla(always_xla):
         np.testing.assert_array_equal(first, second)
 
 
-@pytest.mark.parametrize("steps_per_execution", ["auto", 3, 1])
+@pytest.mark.parametrize(
+    "steps_per_execution", ["auto", pytest.param(3, marks=pytest.mark.long), 1]
+)
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")
 def test_uneven_batches_of_unknown_number(steps_per_execution):
     stock = compiled(perceptron(STOCK))
@@ -421,7 +423,7 @@ def test_pixels_prepared_in_the_program_train_alike(one_hot, options):
 def test_predictions_equal_stock_keras(batch_size, jit_compile):
     stock, ours = perceptron(STOCK), compiled(jit_compile=jit_compile)
     ours.set_weights(stock.get_weights())
-    x = examples(count=300)[0]
+    x = examples(count=100)[0]
     for inputs in (x, x.astype("float64"), tf.constant(x), (x * 10).astype("int32")):
         expected = stock.predict(inputs, batch_size=batch_size, verbose=0)
         outputs = ours.predict(inputs, batch_size=batch_size, verbose=0)
@@ -489,7 +491,9 @@ def test_train_on_batch_between_fits():
     assert int(model.optimizer.iterations) == 3 + 1 + 3
 
 
-@pytest.mark.parametrize("loop_for_tests", [0, 1000])
+@pytest.mark.parametrize(
+    "loop_for_tests", [0, pytest.param(1000, marks=pytest.mark.long)]
+)
 def test_a_callback_may_use_the_model_in_the_middle_of_fit(loop_for_tests, monkeypatch):
     monkeypatch.setitem(loop_runner.LOOP_PAYS_AFTER, "test", loop_for_tests)
     test = keras_mlp.data.load("mnist_5k", "test", 100)

@@ -23,6 +23,7 @@ REPLICATED = [
     "halves",
     "line",
     "regressor",
+    "resumed",
 ]
 ENVIRONMENT = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
@@ -67,7 +68,7 @@ def test_one_process_equals_no_strategy(tmp_path, strategy, scenarios):
 @pytest.mark.parametrize(
     ("workers", "scenarios"),
     [
-        (2, ["arrays", "callbacks", "own_parts", "unlike", "uneven"]),
+        (2, ["arrays", "callbacks", "resumed", "own_parts", "unlike", "uneven"]),
         (3, ["loaded"]),
         pytest.param(2, REPLICATED, marks=pytest.mark.long),
         pytest.param(3, REPLICATED, marks=pytest.mark.long),

@@ -339,35 +339,99 @@ def assert_same_weights(ours, stock, started_from):
     assert moved, "the training changed nothing, so the comparison says nothing"
 
 
-# All scenarios run with `GradientDescent`, which `SGD` is compared with. `Adam` has
-# state, so it runs where that matters; the rest takes minutes.
-STATE_MATTERS = (
-    "partial last batch",
-    "frozen layer",
-    "dropout and batch normalization",
-    "mixed_float16 policy",
-    "gradient accumulation",
-    "weight decay",
-    "moving average",
-    "learning rate schedule",
-)
+# Each on its own, with each optimizer, takes minutes: `--long`. In these combinations
+# every one is tried too.
+COMBINATIONS = {
+    "GradientDescent": [
+        ("partial last batch",),
+        ("subclassed with added loss and dropout",),
+        ("sample weights", "global_clipnorm"),
+        (
+            *("class weights", "clipvalue", "validation split"),
+            "steps_per_execution above the epoch",
+        ),
+        ("regularizers", "clipnorm", "shuffled batches"),
+        ("constraints", "loss scale factor", "validation steps"),
+        ("mixed_float16 layers", "validation data set"),
+        ("mixed_bfloat16 policy", "shuffled"),
+        ("run_eagerly", "validation data"),
+        ("XLA",),
+        ("steps_per_execution below the epoch", "validation of a data set"),
+        ("steps_per_epoch",),
+        ("data set",),
+        ("data set without the partial batch",),
+        ("steps_per_epoch of arrays", "several metrics"),
+        ("all batches full",),
+        ("two inputs and outputs",),
+        ("early stopping",),
+    ],
+    # It has state, which matters to these.
+    "Adam": [
+        ("mixed_float16 policy",),
+        ("gradient accumulation",),
+        ("dropout and batch normalization", "moving average"),
+        ("frozen layer", "weight decay", "learning rate schedule"),
+    ],
+}
 COMPARISONS = [
-    pytest.param(
-        name,
-        optimizer,
-        marks=()
-        if optimizer == "GradientDescent"
-        or (optimizer == "Adam" and name in STATE_MATTERS)
-        else pytest.mark.long,
-    )
-    for name in SCENARIOS
-    for optimizer in OPTIMIZERS
+    *(
+        pytest.param(names, optimizer, id=f"{' + '.join(names)}-{optimizer}")
+        for optimizer, combinations in COMBINATIONS.items()
+        for names in combinations
+    ),
+    *(
+        pytest.param(
+            (name,), optimizer, id=f"{name}-{optimizer}", marks=pytest.mark.long
+        )
+        for name in SCENARIOS
+        for optimizer in OPTIMIZERS
+        if (name,) not in COMBINATIONS.get(optimizer, ())
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "optimizer"), COMPARISONS)
-def test_fit(name, optimizer):
-    scenario = SCENARIOS[name]
+def combined(names):
+    """Returns the scenario that has the options of each."""
+    parts = [SCENARIOS[name] for name in names]
+
+    def only(attribute):
+        # What one of them changes, and no other.
+        default = getattr(Scenario(), attribute)
+        values = [getattr(part, attribute) for part in parts]
+        changed = [value for value in values if value is not default]
+        assert len(changed) < 2, (names, attribute)
+        return changed[0] if changed else default
+
+    def merged(dictionaries):
+        options = {}
+        for each in dictionaries:
+            assert not options.keys() & each.keys(), names
+            options.update(each)
+        return options
+
+    return Scenario(
+        model=only("model"),
+        data=only("data"),
+        optimizer=merged(part.optimizer for part in parts),
+        compile=lambda: merged(part.compile() for part in parts),
+        fit=lambda: merged(part.fit() for part in parts),
+        policy=only("policy"),
+    )
+
+
+def test_every_scenario_is_tried():
+    tried = {
+        name
+        for combinations in COMBINATIONS.values()
+        for names in combinations
+        for name in names
+    }
+    assert tried == SCENARIOS.keys()
+
+
+@pytest.mark.parametrize(("names", "optimizer"), COMPARISONS)
+def test_fit(names, optimizer):
+    scenario = combined(names)
     make_ours, make_stock = OPTIMIZERS[optimizer]
     stock = build(STOCK, scenario, make_stock)
     start = stock.get_weights()
@@ -382,7 +446,9 @@ def test_fit(name, optimizer):
         np.testing.assert_allclose(our_history[key], values, rtol=1e-6, atol=1e-6)
 
     data = scenario.data()
-    if not isinstance(data["x"], tf.data.Dataset):
+    # What was validated with was evaluated, and is in the history.
+    validated = any(key.startswith("val_") for key in our_history)
+    if not validated and not isinstance(data["x"], tf.data.Dataset):
         np.testing.assert_allclose(
             ours.evaluate(**data, batch_size=BATCH_SIZE, verbose=0),
             stock.evaluate(**data, batch_size=BATCH_SIZE, verbose=0),
@@ -390,7 +456,13 @@ def test_fit(name, optimizer):
         )
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        pytest.param(name, marks=() if name == "GradientDescent" else pytest.mark.long)
+        for name in OPTIMIZERS
+    ],
+)
 def test_train_and_test_on_batch(optimizer):
     scenario = Scenario(compile=lambda: {"metrics": ["accuracy"]})
     make_ours, make_stock = OPTIMIZERS[optimizer]

@@ -117,8 +117,19 @@ def test_evaluating_the_training_data_in_between_changes_no_order():
     np.testing.assert_array_equal(plain, evaluating)
 
 
-@pytest.mark.parametrize("in_memory", [True, False])
-@pytest.mark.parametrize("batches", [1, 3, 14, 20])
+@pytest.mark.parametrize(
+    ("batches", "in_memory"),
+    [
+        (1, True),
+        (3, True),
+        (3, False),
+        (14, True),
+        (20, False),
+        pytest.param(1, False, marks=pytest.mark.long),
+        pytest.param(14, False, marks=pytest.mark.long),
+        pytest.param(20, True, marks=pytest.mark.long),
+    ],
+)
 def test_elements_hold_batches_one_after_the_other(batches, in_memory):
     train = load(in_memory=in_memory)
     assert train.batch_size == BATCH_SIZE

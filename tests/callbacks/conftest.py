@@ -1,0 +1,19 @@
+import pytest
+
+from keras_mlp.callbacks import checkpoints
+from keras_mlp.training import execution, loop_runner
+
+
+@pytest.fixture(autouse=True)
+def _in_groups_of_three(monkeypatch):
+    """An epoch of 10 batches, the last of them not full, is of groups of 3, 3, 3, 1."""
+    monkeypatch.setattr(
+        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
+    )
+    monkeypatch.setattr(execution, "MOST_STEPS", 4)
+
+
+@pytest.fixture
+def all_kept(monkeypatch):
+    """Every checkpoint of a run is kept: a run can have been stopped after any."""
+    monkeypatch.setattr(checkpoints, "KEPT", 1000)
