@@ -83,7 +83,7 @@ class ImageClassifier:
     ) -> None:
         # Refuses a model that is not built; the call below would build it, and
         # export weights that nobody has trained.
-        input_signature(model)
+        signature = keras.tree.flatten(input_signature(model))
         self.model = model
         self.preprocessing = preprocessing
         if class_names is None:
@@ -94,7 +94,9 @@ class ImageClassifier:
         self.from_logits = from_logits
 
         images = keras.Input(self.image_shape, dtype="uint8", name="images")
-        outputs = model(images if preprocessing is None else preprocessing(images))
+        inputs = images if preprocessing is None else preprocessing(images)
+        _check_inputs(inputs.shape, signature)
+        outputs = model(inputs)
         expected = (None, len(self.class_names))
         if tuple(getattr(outputs, "shape", ())) != expected:
             raise ValueError(
@@ -105,3 +107,23 @@ class ImageClassifier:
         self.network = keras.Model(
             images, _Answers(from_logits)(outputs), name=f"{model.name}_on_images"
         )
+
+
+def _check_inputs(shape: tuple[int | None, ...], signature: list[Any]) -> None:
+    """Raises unless a model takes inputs of this shape.
+
+    Keras does not find out while it only computes shapes.
+    """
+    expected = [tuple(spec.shape) for spec in signature]
+    fits = len(expected) == 1 and len(expected[0]) == len(shape)
+    if fits and all(
+        one is None or other is None or one == other
+        for one, other in zip(expected[0], shape, strict=True)
+    ):
+        return
+    raise ValueError(
+        "`model` must take what `preprocessing` makes of images of `image_shape`. "
+        f"Received: a model for inputs of the shape {', '.join(map(str, expected))}, "
+        f"and {tuple(shape)} from the preprocessing. Pass the size of the images that "
+        "the model was trained on, and their preprocessing."
+    )

@@ -7,7 +7,9 @@ from typing import Any
 
 import keras
 
+from keras_mlp.messages import one_line
 from keras_mlp.models import ModelFileError, load_model
+from keras_mlp.recipes.mlp_recipe import MLPRecipe
 from keras_mlp.recipes.run_record import RunRecordError, read_record
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 
@@ -34,12 +36,23 @@ class SavedRun:
         """Loads the trained model.
 
         Raises:
-            RunDirectoryError: If the file is missing, broken or refused.
+            RunDirectoryError: If the file is missing, broken or refused, or does not
+                fit the record.
         """
         try:
-            return load_model(self.directory / "model.keras")
+            model = load_model(self.directory / "model.keras")
         except (FileNotFoundError, ModelFileError) as error:
             raise RunDirectoryError(f"{error} Or train the recipe again.") from error
+        if isinstance(self.recipe, MLPRecipe):
+            try:
+                self.recipe.classifier(model, self.record["data"])
+            except (ValueError, TypeError) as error:
+                raise RunDirectoryError(
+                    f"'{self.directory}' must hold a model that fits its run.json. "
+                    f"Received: another one ({one_line(error)}). Train the recipe "
+                    "again."
+                ) from error
+        return model
 
 
 def open_run(directory: str | os.PathLike[str]) -> SavedRun:

@@ -474,10 +474,10 @@ def test_damaged_files(shapes_dir, tmp_path):
     (record_file,) = directory.glob("*train.tfrecord*")
     whole = record_file.read_bytes()
     record_file.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DatasetNotPreparedError, match="'shapes' are damaged"):
+    with pytest.raises(DatasetNotPreparedError, match=r"'shapes' in .* are damaged"):
         load("shapes", image_size=(8, 8), data_dir=tmp_path)
     record_file.unlink()
-    with pytest.raises(DatasetNotPreparedError, match="'shapes' are damaged"):
+    with pytest.raises(DatasetNotPreparedError, match=r"'shapes' in .* are damaged"):
         load("shapes", image_size=(8, 8), data_dir=tmp_path)
     (directory / "dataset_info.json").write_text("{")
     with pytest.raises(DatasetNotPreparedError, match="'shapes' was found but cannot"):

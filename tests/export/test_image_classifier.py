@@ -86,3 +86,11 @@ def test_what_is_no_export_is_named(tmp_path):
     built().export(tmp_path / "plain", verbose=False)
     with pytest.raises(ValueError, match="no endpoint 'serve_images'"):
         load_predictor(tmp_path / "plain")
+
+
+def test_images_of_another_size_than_the_models_are_refused():
+    model = keras_mlp.models.MLPClassifier(10, [4], seed=0)
+    model.build((None, 784))
+    preprocessing = ImagePreprocessing()
+    with pytest.raises(ValueError, match=r"\(None, 784\), and \(None, 196\)"):
+        ImageClassifier(model, preprocessing, "0123456789", image_shape=(14, 14, 1))
