@@ -11,8 +11,7 @@ import keras
 import pytest
 from runs import assert_same, load, make_model, saved_in, train
 
-import keras_mlp
-from keras_mlp.callbacks import DirectoryInUseError, ResumeError
+from keras_mlp.callbacks import DirectoryInUseError, ResumeError, other_versions
 from keras_mlp.callbacks.checkpoint_file import encode
 from keras_mlp.callbacks.checkpoints import Checkpoints
 from keras_mlp.callbacks.directory_lock import DirectoryLock
@@ -173,6 +172,13 @@ def test_other_data_are_refused(run_directory, other, message):
         train(run_directory, data=[load(**other)])
 
 
+def test_fewer_epochs_than_were_trained_are_refused(tmp_path):
+    with pytest.raises(SystemExit):
+        train(tmp_path, callbacks=[SignalAt(signal.SIGTERM, "on_epoch_begin", 2)])
+    with pytest.raises(ResumeError, match="Received: epochs=1, and a state in epoch 2"):
+        train(tmp_path, epochs=1)
+
+
 def test_data_without_position_are_not_taken_for_others(run_directory):
     with pytest.raises(ResumeError, match="whose position cannot be restored"):
         train(run_directory, data=[load().map(lambda x, y: (x, y))])
@@ -245,11 +251,8 @@ def test_what_a_killed_save_has_left_is_removed(tmp_path):
 
 
 def test_state_of_another_version_is_told_of(run_directory, monkeypatch, caplog):
-    versions = keras_mlp.versions.versions()
-    monkeypatch.setattr(
-        "keras_mlp.callbacks.exact_resume.versions",
-        lambda: {**versions, "tensorflow": "9.9"},
-    )
+    other = {**other_versions.these_versions(), "tensorflow": "9.9"}
+    monkeypatch.setattr(other_versions, "these_versions", lambda: other)
     train(run_directory, epochs=1)
     assert "tensorflow" in caplog.text
     assert "goes on with 9.9" in caplog.text
