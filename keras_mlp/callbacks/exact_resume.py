@@ -23,11 +23,14 @@ from keras_mlp.callbacks.model_state import (
     set_model_state,
     set_random_state,
 )
+from keras_mlp.callbacks.other_versions import (
+    tell_of_other_versions,
+    these_versions,
+)
 from keras_mlp.callbacks.position import Position
 from keras_mlp.callbacks.shared_checkpoints import SharedCheckpoints
 from keras_mlp.callbacks.stop_signals import StopSignals
 from keras_mlp.validation import check_positive_integer
-from keras_mlp.versions import versions
 
 if TYPE_CHECKING:
     from keras_mlp.training import WorkerGroup
@@ -163,7 +166,7 @@ class ExactResume(keras.callbacks.Callback):
             if self._pending is not None:
                 path, state = self._pending
                 data.check(state["data"], str(path))
-                _tell_of_other_versions(state["versions"])
+                tell_of_other_versions(state["versions"])
             if not data.restorable and data.batches != 1:
                 _logger.warning(
                     "The position in these data cannot be restored: a run that is "
@@ -257,7 +260,7 @@ class ExactResume(keras.callbacks.Callback):
     def _snapshot(self, complete: bool = False) -> EncodedState:
         assert self._data is not None
         state = {
-            "versions": versions(),
+            "versions": these_versions(),
             "position": dataclasses.asdict(self._at),
             "complete": complete,
             "epochs": self._epochs,
@@ -285,7 +288,9 @@ class ExactResume(keras.callbacks.Callback):
 
     def _with_history(self) -> list[keras.callbacks.Callback]:
         # `fit` adds one where there is none.
-        history = self.model.history
+        history = getattr(self.model, "history", None)
+        if not isinstance(history, keras.callbacks.History):
+            return self._others
         return [*(c for c in self._others if c is not history), history]
 
     def _save_if_due(self, at_boundary: bool = False) -> None:
@@ -330,15 +335,3 @@ class ExactResume(keras.callbacks.Callback):
 
     def _saved(self) -> None:
         self._steps, self._time = 0, time.monotonic()
-
-
-def _tell_of_other_versions(saved: dict[str, str]) -> None:
-    for name, version in versions().items():
-        if saved.get(name) != version:
-            _logger.warning(
-                "The run was begun with %s %s and goes on with %s: results may differ "
-                "in their last bits.",
-                name,
-                saved.get(name),
-                version,
-            )

@@ -53,6 +53,12 @@ class ResumableTrainer(LoopTrainer):
             self._build_for(arguments)
             if state is not None:
                 start = Position.of(state["position"])
+                if start.epoch >= epochs and not state["complete"]:
+                    raise ResumeError(
+                        "Argument `epochs` must be those of the run that is resumed. "
+                        f"Received: epochs={epochs}, and a state in epoch "
+                        f"{start.epoch + 1}. Pass at least as many."
+                    )
                 over = state["complete"] and state["stop_training"]
                 arguments["initial_epoch"] = epochs if over else start.epoch
                 self.__dict__["_resumption"] = _Resumption(

@@ -14,7 +14,9 @@ def load(split="train[:300]", **options):
     return keras_mlp.data.load("mnist_5k", split, 32, **{"seed": 5, **options})
 
 
-def make_model(model_class=keras_mlp.Sequential, build=True, units=8, **options):
+def make_model(
+    model_class=keras_mlp.Sequential, build=True, units=8, name=None, **options
+):
     """A network with dropout, compiled, that starts the same each time."""
     keras.utils.set_random_seed(7)
     model = model_class(
@@ -22,7 +24,8 @@ def make_model(model_class=keras_mlp.Sequential, build=True, units=8, **options)
             keras_mlp.layers.Dense(units, activation="relu"),
             keras.layers.Dropout(0.3),
             keras_mlp.layers.Dense(10),
-        ]
+        ],
+        name=name,
     )
     if build:
         model.build((None, 784))

@@ -22,8 +22,9 @@ def test_resumed_anywhere_equals_the_undisturbed(tmp_path):
     # that is due again, and at the end.
     saved = saved_in(tmp_path / "whole")
     assert len(saved) == 7
-    for number, path in enumerate(saved):
-        assert_same(run(stopped_at(path, tmp_path / str(number))), expected)
+    for number in (1, 2, 3):
+        directory = stopped_at(saved[number], tmp_path / str(number))
+        assert_same(run(directory), expected)
 
 
 class Brightness(keras_mlp.Sequential):
@@ -39,18 +40,16 @@ class Brightness(keras_mlp.Sequential):
 WAYS = {
     "XLA": dict(model=dict(jit_compile=True)),
     "one by one": dict(model=dict(steps_per_execution=1)),
-    "groups of four": dict(model=dict(steps_per_execution=4)),
-    "eagerly": dict(model=dict(run_eagerly=True)),
-    "own step": dict(model=dict(model_class=Brightness)),
-    "half precision": dict(policy="mixed_float16"),
-    "bfloat16": dict(policy="bfloat16"),
-    "full batches": dict(load=dict(drop_remainder=True)),
-    "from disk": dict(load=dict(in_memory=False)),
-    "not built": dict(model=dict(build=False)),
-    "averaged": dict(
-        model=dict(optimizer=keras.optimizers.Adam(use_ema=True).get_config)
+    "groups of four, class weights": dict(
+        model=dict(steps_per_execution=4),
+        fit=dict(class_weight={digit: 1.0 + digit for digit in range(10)}),
     ),
-    "class weights": dict(fit=dict(class_weight={1: 2.0})),
+    "eagerly": dict(model=dict(run_eagerly=True)),
+    "own step, not built": dict(model=dict(model_class=Brightness, build=False)),
+    "half precision, full batches": dict(
+        policy="mixed_float16", load=dict(drop_remainder=True)
+    ),
+    "bfloat16, from disk": dict(policy="bfloat16", load=dict(in_memory=False)),
 }
 
 
@@ -67,11 +66,8 @@ def test_resumed_in_the_middle_equals_the_undisturbed(way, tmp_path):
     keras.config.set_dtype_policy(options.get("policy", "float32"))
 
     def run(directory):
-        given = dict(options.get("model", {}))
-        if "optimizer" in given:
-            given["optimizer"] = keras.optimizers.Adam.from_config(given["optimizer"]())
         data = [load(**options.get("load", {}))]
-        model = make_model(**given)
+        model = make_model(**options.get("model", {}))
         return train(directory, model, data=data, **options.get("fit", {}))
 
     expected = run(tmp_path / "whole")
@@ -87,7 +83,8 @@ def test_complete_run_trains_nothing_and_more_epochs_go_on(tmp_path):
         def train_step(self, data):
             raise AssertionError("a step was taken")
 
-    assert_same(train(tmp_path, make_model(Untrained)), expected)
+    model = make_model(Untrained, name="sequential")
+    assert_same(train(tmp_path, model), expected)
     _, history = train(tmp_path, epochs=3)
     assert history.epoch == [0, 1, 2]
     assert history.history["loss"][:2] == expected[1].history["loss"]
@@ -101,9 +98,9 @@ def test_arrays_resume_at_the_epoch_and_it_is_said(tmp_path, caplog):
     assert_same(train(tmp_path / "whole", data=data, shuffle=False), expected)
     assert len(caplog.messages) == 1
     assert "from the beginning of the epoch" in caplog.text
-    for number, path in enumerate(saved_in(tmp_path / "whole")):
-        directory = stopped_at(path, tmp_path / str(number))
-        assert_same(train(directory, data=data, shuffle=False), expected)
+    # After the first epoch.
+    directory = stopped_at(saved_in(tmp_path / "whole")[0], tmp_path / "stopped")
+    assert_same(train(directory, data=data, shuffle=False), expected)
 
 
 def test_callbacks_hear_of_the_batches_that_are_left_only(tmp_path):
@@ -147,10 +144,8 @@ def test_states_of_callbacks_go_on(tmp_path):
 
     expected = run(tmp_path / "whole", tmp_path / "kept")
     assert expected[1].epoch == [0, 1, 2, 3]
-    assert set(expected[1].history["learning_rate"]) == {
-        pytest.approx(0.001),
-        pytest.approx(0.0005),
-    }
+    rates = expected[1].history["learning_rate"]
+    np.testing.assert_allclose(rates, [0.001, 0.001, 0.001, 0.0005])
     assert files(tmp_path / "kept") == {"1.weights.h5"}
     # In the third epoch, and at the end of the last.
     saved = saved_in(tmp_path / "whole")
@@ -192,9 +187,9 @@ def test_saves_when_it_is_told_to(tmp_path):
     # At the end of the first epoch, and of the run.
     assert len(saved_in(tmp_path / "epochs")) == 2
     train(tmp_path / "steps", every_steps=6, epochs=3)
-    # After 6 and 12 steps, which is 13 in groups of three, and so on: 19 is before the
-    # last batch of an epoch, 20 not.
-    assert len(saved_in(tmp_path / "steps")) == 6
+    # Groups end after 3, 6, 9, 10, 13 steps, and so on: saved after 6, 13, 20 (19 is
+    # before the last batch of an epoch), 26 and at the end.
+    assert len(saved_in(tmp_path / "steps")) == 5
     for options in ({"every_steps": 0}, {"every_seconds": -1}):
         with pytest.raises(ValueError, match="Received: every_s"):
             ExactResume(tmp_path, **options)
@@ -204,6 +199,6 @@ def test_stock_models_and_two_of_them_are_refused(tmp_path):
     stock = keras.Sequential([keras.layers.Dense(10)])
     stock.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     with pytest.raises(ValueError, match="TapeTrainer"):
-        stock.fit(load(), callbacks=[ExactResume(tmp_path)], verbose=0)
+        stock.fit(load(), callbacks=[ExactResume(tmp_path)], shuffle=False, verbose=0)
     with pytest.raises(ValueError, match="one `ExactResume` at most"):
         train(tmp_path, callbacks=[ExactResume(tmp_path)])
