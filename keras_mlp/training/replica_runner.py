@@ -11,6 +11,7 @@ from keras_mlp.training.feed import Feed
 from keras_mlp.training.loop_compiler import LoopCompiler
 from keras_mlp.training.loop_state import Run
 from keras_mlp.training.phase_data import Fed, PhaseData
+from keras_mlp.training.replica_checks import check_for_replicas
 from keras_mlp.training.replicated_prediction import ReplicatedPrediction
 from keras_mlp.training.replicated_step import ReplicatedStep
 from keras_mlp.training.workers import check_strategy
@@ -61,6 +62,8 @@ class ReplicaRunner(LoopCompiler):
                     "`with strategy.scope():`, or leave that to `fit`."
                 )
         first = next(iter(data))
+        if first == "train":
+            check_for_replicas(self, strategy)
         spec = data[first].batch_spec
         # Replicas cannot make variables.
         with strategy.scope():

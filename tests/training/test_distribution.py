@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import types
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ import tensorflow as tf
 
 import keras_mlp
 from keras_mlp.commands.local_workers import run
+from keras_mlp.training.replica_checks import check_for_replicas
 
 OFTEN = ["data_set", "loaded", "on_batch", "callbacks", "statistics", "own_step"]
 REPLICATED = [
@@ -163,3 +165,37 @@ def test_callbacks_that_write_are_for_the_chief():
     own = keras_mlp.training.own_callbacks
     assert own(callbacks, None) == callbacks
     assert own(callbacks, Worker()) == callbacks[:1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"gradient_accumulation_steps": 2}, "gradient_accumulation_steps=2"),
+        ({"use_ema": True, "ema_overwrite_frequency": 3}, "ema_overwrite_frequency=3"),
+    ],
+)
+def test_what_replicas_cannot_do_is_refused(options, message):
+    model = small()
+    model.compile(keras.optimizers.SGD(0.1, **options), "mse")
+    check_for_replicas(model, one_device())
+    with pytest.raises(ValueError, match=f"Received: {message}"):
+        check_for_replicas(model, two_replicas())
+
+
+def test_what_replicas_do_otherwise_is_logged(caplog):
+    model = small()
+    check_for_replicas(model, two_replicas())
+    assert not caplog.records
+    model.compile(
+        keras.optimizers.SGD(0.1, clipnorm=1.0),
+        keras.losses.MeanSquaredError(reduction="sum"),
+    )
+    check_for_replicas(model, two_replicas())
+    clipping, reduction = caplog.messages
+    assert "`clipnorm` of the optimizer clips" in clipping
+    assert "`reduction`" in reduction
+
+
+def two_replicas():
+    """Returns what is asked of a strategy of two; one would need two devices."""
+    return types.SimpleNamespace(num_replicas_in_sync=2)
