@@ -5,6 +5,12 @@ from keras_mlp.training import execution, loop_runner
 
 
 @pytest.fixture(autouse=True)
+def _without_waiting_for_the_disk(monkeypatch):
+    """A busy disk would make minutes of the hundreds of states that are written."""
+    monkeypatch.setattr("os.fsync", lambda descriptor: None)
+
+
+@pytest.fixture(autouse=True)
 def _in_groups_of_three(monkeypatch):
     """An epoch of 10 batches, the last of them not full, is of groups of 3, 3, 3, 1."""
     monkeypatch.setattr(

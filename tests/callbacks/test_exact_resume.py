@@ -53,6 +53,10 @@ WAYS = {
 }
 
 
+# Those that go through code of their own. The others take as long again: `--long`.
+QUICK = ("XLA", "eagerly", "own step, not built", "bfloat16, from disk")
+
+
 @pytest.fixture
 def _float32_afterwards():
     yield
@@ -60,7 +64,13 @@ def _float32_afterwards():
 
 
 @pytest.mark.usefixtures("_float32_afterwards")
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way",
+    [
+        way if way in QUICK else pytest.param(way, marks=pytest.mark.long)
+        for way in WAYS
+    ],
+)
 def test_resumed_in_the_middle_equals_the_undisturbed(way, tmp_path):
     options = WAYS[way]
     keras.config.set_dtype_policy(options.get("policy", "float32"))

@@ -21,6 +21,8 @@ from keras_mlp.recipes.run import run
 @pytest.fixture(autouse=True)
 def _in_scratch_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    # A busy disk would make this slow.
+    monkeypatch.setattr("os.fsync", lambda descriptor: None)
 
 
 def assert_same_runs(one, other):
@@ -47,12 +49,11 @@ recipe = keras_mlp.recipes.get("fashion-best").replace(
 DIES_IN_A_SAVE = """
 import os, signal
 from keras_mlp.callbacks import checkpoint_file
-fsync, saves = os.fsync, []
+saves = []
 def dying(descriptor):
     saves.append(descriptor)
     if len(saves) == 9:
         os.kill(os.getpid(), signal.SIGKILL)
-    fsync(descriptor)
 os.fsync = dying
 run(recipe, "killed", verbose=0, save_every=1e-9)
 """
