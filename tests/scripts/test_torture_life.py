@@ -14,7 +14,16 @@ from torturing.traces import Traces
 
 import keras_mlp
 
-KINDS = tuple(dict.fromkeys((*trials.NEW, *trials.KEPT)))
+# Those whose programs are made in different ways. The others: `--long`.
+QUICK = (trials.joined_loop, trials.loaded_data)
+
+
+def each(kinds):
+    return [
+        kind if kind in QUICK else pytest.param(kind, marks=pytest.mark.long)
+        for kind in kinds
+    ]
+
 
 # What a model has that holds programs.
 LOOPS = (
@@ -44,7 +53,7 @@ def use(kind, directory):
     ]
 
 
-@pytest.mark.parametrize("kind", trials.NEW)
+@pytest.mark.parametrize("kind", each(trials.NEW))
 def test_nothing_of_a_model_is_left(kind, tmp_path):
     gc.collect()
     loops = {id(thing) for thing in gc.get_objects() if isinstance(thing, LOOPS)}
@@ -65,7 +74,7 @@ def test_nothing_of_a_model_is_left(kind, tmp_path):
     assert after.python_threads <= before.python_threads
 
 
-@pytest.mark.parametrize("kind", trials.KEPT)
+@pytest.mark.parametrize("kind", each(trials.KEPT))
 def test_nothing_is_traced_again(kind):
     trial = kind(keras_mlp, 16)
 
