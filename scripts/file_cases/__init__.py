@@ -1,1 +1,1 @@
-"""Files for `scripts/torture_files.py`, and what their readers must make of them."""
+"""Files for `scripts/torture files`, and what their readers must make of them."""

@@ -1,6 +1,6 @@
 """The IDX reader: right arrays, or an error that says what is wrong with the file.
 
-Arbitrary bytes are those of `scripts/torture_files.py`, in tests/scripts.
+Arbitrary bytes are those of `scripts/torture files`, in tests/scripts.
 """
 
 import gzip

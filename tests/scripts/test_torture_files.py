@@ -1,8 +1,8 @@
-"""The short form of `scripts/torture_files.py`, and that it notices what is wrong."""
+"""The short form of `scripts/torture files`, and that it notices what is wrong."""
 
 import pytest
 from file_cases import idx
-from torture_files import torture
+from torturing.files import torture
 
 
 @pytest.mark.filterwarnings("ignore:Palette images with Transparency:UserWarning")

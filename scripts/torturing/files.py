@@ -1,6 +1,6 @@
 """Gives the readers of files what they never asked for.
 
-    python scripts/torture_files.py [--cases 5000] [--seed 0]
+    scripts/torture files [--cases 5000] [--seed 0]
 
 Files of each kind that the package reads - IDX, images, models, records of runs - are
 made, right ones and ones that are damaged or made up, and read. Whatever comes must be
@@ -77,7 +77,9 @@ def torture(
 
 def main() -> None:
     """Tortures every reader, and prints what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="scripts/torture files", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--cases", type=int, default=5000, metavar="N")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     arguments = parser.parse_args()

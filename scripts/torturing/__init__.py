@@ -1,0 +1,1 @@
+"""What `scripts/torture` runs, a module for each of its parts."""
