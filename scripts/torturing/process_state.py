@@ -27,7 +27,7 @@ class ProcessState:
         files: Open files, sockets and pipes.
         functions: Functions that are registered with TensorFlow: each model that is
             kept alive keeps some.
-        initializers: Those of them that TensorFlow never lets go of: two for each
+        initializers: Those of them that TensorFlow never lets go of: some for each
             variable that is made while something is traced, in stock Keras too.
     """
 
