@@ -15,7 +15,7 @@ from torturing.traces import Traces
 import keras_mlp
 
 # Those whose programs are made in different ways. The others: `--long`.
-QUICK = (trials.joined_loop, trials.loaded_data)
+QUICK = (trials.joined_loop,)
 
 
 def each(kinds):
