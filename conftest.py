@@ -1,12 +1,24 @@
 """Runs the Python blocks of the documentation and of the docstrings as tests."""
 
 import os
+import signal
 from pathlib import PurePosixPath
 
 import pytest
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import PythonCodeBlockParser
+
+
+def pytest_configure():
+    """Has signals do what they do on a terminal.
+
+    What is started in the background, or by `nohup`, ignores them, and so would all
+    programs that tests start.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")

@@ -163,6 +163,7 @@ def assert_same(directory, outcome):
             np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+@pytest.mark.long
 def test_mirrored_gives_what_one_device_gives(outcome):
     assert main(["train", "--strategy", "mirrored", "--epochs", "2", "--out", "m"]) == 0
     assert_same(Path("m"), outcome)

@@ -50,7 +50,7 @@ def check(results, scenarios):
     ("strategy", "scenarios"),
     [
         ("mirrored", OFTEN),
-        ("one-device", ["loaded", "on_batch"]),
+        ("one-device", ["loaded"]),
         pytest.param("mirrored", REPLICATED, marks=pytest.mark.long),
         pytest.param("one-device", REPLICATED, marks=pytest.mark.long),
     ],
@@ -70,9 +70,9 @@ def test_one_process_equals_no_strategy(tmp_path, strategy, scenarios):
 @pytest.mark.parametrize(
     ("workers", "scenarios"),
     [
-        (2, ["arrays", "callbacks", "resumed", "own_parts", "unlike", "uneven"]),
+        (2, ["callbacks", "resumed", "own_parts", "unlike"]),
         (3, ["loaded"]),
-        pytest.param(2, REPLICATED, marks=pytest.mark.long),
+        pytest.param(2, [*REPLICATED, "uneven"], marks=pytest.mark.long),
         pytest.param(3, REPLICATED, marks=pytest.mark.long),
     ],
 )
