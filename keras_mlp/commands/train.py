@@ -116,7 +116,8 @@ def _run(arguments: argparse.Namespace, strategy: Any) -> None:
         begun, settings = run_to_resume(arguments.out, workers)
         if settings is None:
             if workers.is_chief:
-                print(f"The run in {arguments.out}/ is complete: nothing is to do.")
+                where = f"The run in {arguments.out}/"
+                print(f"{where} is complete: there is nothing to resume.")
             return
     with as_command_error():
         recipe, seed = _recipe(arguments, settings)
