@@ -212,8 +212,8 @@ def resumed(model):
         with pytest.raises(KeyboardInterrupt):
             fit(stopped, Stops(), resume)
         history = fit(again, resume)
-    # Sums of three workers' metrics, divided by three, lose their last bits.
-    tolerance = 0 if strategy.num_replicas_in_sync < 3 else 1e-6
+    # Replicas go on with equal parts of the sum of their metrics, not with their own.
+    tolerance = 0 if strategy.num_replicas_in_sync == 1 else 1e-6
     assert difference(history.history, whole.history) <= tolerance
     assert difference(again.get_weights(), model.get_weights()) == 0
     # All replicas draw the same numbers for their parts: not those of one alone.
