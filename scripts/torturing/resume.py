@@ -58,7 +58,7 @@ def torture(
         raise RuntimeError("the run that was left alone has failed")
     whole = time.monotonic() - begin
     print(f"left alone: {whole:.1f} s", flush=True)
-    killed, kills = directory / "killed", 0
+    killed, kills, runs = directory / "killed-1", 0, 1
     while kills < arguments.kills:
         # From before the first save to the writing of the results.
         seconds = moments.uniform(0.05, 0.5) * whole
@@ -66,7 +66,9 @@ def torture(
             print("it ended before all kills: a new run is begun", flush=True)
             if not equal(directory / "peace", killed):
                 return 1
-            killed = directory / f"killed-{kills}"
+            # A run may end before it is killed even once.
+            runs += 1
+            killed = directory / f"killed-{runs}"
         begun = (killed / "resume" / "settings.json").exists()
         what = ["--resume", *saving] if begun else [*new, *saving]
         status = train(killed, what, kill_after=seconds)
