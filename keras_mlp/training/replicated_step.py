@@ -135,7 +135,6 @@ class ReplicatedStep:
             if layer.trainable
             for variable in layer._non_trainable_variables
             if variable.dtype.startswith(("float", "bfloat"))
-            and not isinstance(layer, keras.metrics.Metric)
         ]
         if noted:
             means = context.all_reduce(

@@ -28,7 +28,7 @@ class WorkerGroup:
 
     def __init__(self, strategy: tf.distribute.Strategy | None) -> None:
         self.is_chief = is_chief(strategy)
-        self.is_alone = strategy is None or not is_multi_worker(strategy)
+        self.is_alone = not is_multi_worker(strategy)
         self._strategy = strategy
 
         @tf.function(autograph=False)
