@@ -76,13 +76,18 @@ class CheckedTrainer(LoopRunner):
         self, data: PhaseData, phase: str, class_weight: Any = None
     ) -> tuple[TargetRule, bool]:
         """Returns what the loss takes, and whether all numbers have been looked at."""
-        parts = as_numpy([data.x, data.y, data.sample_weight])
-        shape_checks.check_lengths(*parts)
-        shape_checks.check_numbers(*parts)
-        leaves = [leaf for leaf in keras.tree.flatten(parts) if leaf is not None]
+        x, y, sample_weight = as_numpy([data.x, data.y, data.sample_weight])
+        arrays = {"x": x, "y": y, "sample_weight": sample_weight}
+        shape_checks.check_lengths(**arrays)
+        shape_checks.check_numbers(**arrays)
+        leaves = [
+            leaf
+            for leaf in keras.tree.flatten(list(arrays.values()))
+            if leaf is not None
+        ]
         looked_at = all(isinstance(leaf, np.ndarray) for leaf in leaves)
         if looked_at:
-            x, y = shape_checks.specs_of(parts[0]), parts[1]
+            x = shape_checks.specs_of(x)
         elif isinstance(data.x, tf.data.Dataset):
             if int(data.x.cardinality()) == 0:
                 raise shape_checks.no_data()
@@ -95,7 +100,7 @@ class CheckedTrainer(LoopRunner):
         if phase == "train":
             shape_checks.check_class_weight(class_weight, target)
         if looked_at:
-            check_arrays(*parts, target)
+            check_arrays(**arrays, target=target)
         return target, looked_at
 
     def _output_of(self, x: Any, phase: str) -> Any:

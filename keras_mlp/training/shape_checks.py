@@ -120,8 +120,8 @@ def output_of(model: keras.Model, x: Any) -> Any:
             raise InputError(
                 "Argument `x` must have the features that the model was built for. "
                 f"Received: examples of the shape {received} "
-                f"({one_line(refused[0])}). Pass the same features as before, or build a "
-                "new model."
+                f"({one_line(refused[0])}). Pass the same features as before, or "
+                "build a new model."
             ) from error
         # A model that only takes real data, or that Keras finds fault with itself.
         return None
@@ -141,7 +141,7 @@ def check_targets(y: Any, target: TargetRule) -> None:
     given, output = tuple(y.shape)[1:], target.output[1:]
     if None in (*given, *output) or not output:
         return
-    classes = output[-1]
+    classes = output[-1] or 0
     if target.kind == "sparse":
         if given in (output[:-1], (*output[:-1], 1)):
             return
@@ -179,11 +179,8 @@ def check_class_weight(class_weight: Any, target: TargetRule) -> None:
     """
     if not isinstance(class_weight, Mapping) or not target.classes:
         return
-    wrong = [
-        key
-        for key in class_weight
-        if isinstance(key, (int, np.integer)) and not 0 <= key < target.classes
-    ]
+    classes = range(target.classes)
+    wrong = [key for key in class_weight if key not in classes]
     if wrong:
         raise InputError(
             "Argument `class_weight` must weight classes that exist, 0 to "

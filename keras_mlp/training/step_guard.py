@@ -44,6 +44,8 @@ class StepGuard:
         self.key = (phase, target, reads, stops)
         self.epoch = 0
         self.batches = 0
+        # Of the next epoch: a run that is resumed has taken them before.
+        self.left_out = 0
         self._rows = 0
         self._model = model
         self._target = target
@@ -56,14 +58,14 @@ class StepGuard:
         # report of the batch after them.
         self._left: tf.Variable | None = None
 
-    def begin(self, epoch: int = 0, batches: int = 0) -> None:
+    def begin(self, epoch: int = 0) -> None:
         """Begins an epoch.
 
         Args:
             epoch: Its number, from 0 on.
-            batches: How many of its batches are left out.
         """
-        self.epoch, self.batches, self._rows = epoch, batches, 0
+        self.epoch, self.batches, self._rows = epoch, self.left_out, 0
+        self.left_out = 0
         if self._left is not None:
             self._left.assign([0, 0, _RIGHT, 0, 0])
 
