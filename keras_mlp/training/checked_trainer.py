@@ -107,7 +107,9 @@ class CheckedTrainer(LoopRunner):
         """Returns the symbolic outputs, `None` where they cannot be known."""
         outputs = self._state.outputs
         if x is None:
-            return None
+            # Of a generator: what the model itself says, if it is a Functional one.
+            declared = getattr(self, "outputs", None)
+            return declared[0] if declared and len(declared) == 1 else None
         built = all(layer.built for layer in self._flatten_layers())
         if not built and phase != "train":
             # The first call, on real data, builds it.

@@ -101,6 +101,10 @@ def output_of(model: keras.Model, x: Any) -> Any:
     ):
         return None
     text = any(leaf.dtype == tf.string for leaf in leaves)
+    declared = getattr(model, "inputs", None)
+    if text and declared and all(symbol.dtype != "string" for symbol in declared):
+        # Keras would try to cast it.
+        raise _no_numbers("x", "text")
     built = all(layer.built for layer in model._flatten_layers())
     symbols = keras.tree.map_structure(
         lambda leaf: keras.KerasTensor(
