@@ -3,15 +3,16 @@
 They are gathered in one place, so that a release of Keras that moves one breaks
 here and nowhere else. Beside these, `keras_mlp.training` uses the attributes
 `_compute_loss`, `_loss_tracker`, `_distribute_strategy`, `_flatten_layers`,
-`_eval_epoch_iterator` and `_symbolic_build` of a `keras.Model`, the argument
-`_use_cached_eval_dataset` that `fit` gives `evaluate`, and `_enumerate_iterator` of
-what `fit` reads. It overrides `_maybe_symbolic_build` and
+`_eval_epoch_iterator`, `_symbolic_build` and `_make_function` of a `keras.Model`, the
+argument `_use_cached_eval_dataset` that `fit` gives `evaluate`, and
+`_enumerate_iterator` of what `fit` reads. It overrides `_maybe_symbolic_build` and
 `_get_metrics_result_or_logs`, which `fit` calls before it begins and at the end of an
 epoch.
 """
 
 from typing import Any
 
+from keras.src.backend import compute_output_spec
 from keras.src.backend.common import global_state
 from keras.src.backend.tensorflow.trainer import TFEpochIterator, concat
 from keras.src.export.export_utils import get_input_signature
@@ -28,6 +29,7 @@ __all__ = [
     "KerasFunctional",
     "ObjectSharingScope",
     "TFEpochIterator",
+    "compute_output_spec",
     "concat",
     "existing_seed_generator",
     "forget_uninitialized_variables",

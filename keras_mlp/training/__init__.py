@@ -4,6 +4,7 @@ from keras_mlp.training.batch_loss import BatchLoss
 from keras_mlp.training.cluster import cluster_resolver
 from keras_mlp.training.compiled_loop import CompiledLoop
 from keras_mlp.training.compiled_prediction import CompiledPrediction
+from keras_mlp.training.errors import DivergedError, InputError
 from keras_mlp.training.feed import Feed
 from keras_mlp.training.group_callbacks import GroupCallbacks
 from keras_mlp.training.joined_loop import JoinedLoop
@@ -22,8 +23,10 @@ __all__ = [
     "BatchLoss",
     "CompiledLoop",
     "CompiledPrediction",
+    "DivergedError",
     "Feed",
     "GroupCallbacks",
+    "InputError",
     "JoinedLoop",
     "LoopTrainer",
     "ResumableTrainer",

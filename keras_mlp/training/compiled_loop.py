@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.training.execution import MOST_BYTES
+from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.step_program import (
     StepProgram,
     announce_single_steps,
@@ -33,6 +34,7 @@ class CompiledLoop:
             results for, random numbers. Where XLA cannot compile the program the
             executor takes over, which is logged.
         jit_compile: Whether single batches are compiled by XLA too.
+        guard: What watches the steps. Defaults to nothing.
 
     Example:
 
@@ -53,7 +55,9 @@ class CompiledLoop:
         step: Callable[[Any], Any],
         xla: bool | str = False,
         jit_compile: bool = False,
+        guard: StepGuard | None = None,
     ) -> None:
+        self._guard = guard
         self.xla = xla
         self._step = tf.function(step, autograph=False, jit_compile=jit_compile)
         self._programs: dict[Any, tuple[_Gathering, StepProgram]] = {}
@@ -91,6 +95,8 @@ class CompiledLoop:
                 )
                 taken = int(count)
                 if taken:
+                    if self._guard is not None:
+                        self._guard.look_at_stacks(stacks, taken)
                     logs = program(stacks, count)
                     steps -= taken
                 full = taken == gather.size
@@ -98,10 +104,16 @@ class CompiledLoop:
                 # The data end here, or a batch of another size follows.
                 if not self._next.has_value():
                     break
-                logs = self._traced(self._next.get_value())
+                logs = self._alone(self._next.get_value())
                 self._next = iterator.get_next_as_optional()
                 steps -= 1
         return logs
+
+    def _alone(self, batch: Any) -> Any:
+        if self._guard is None:
+            return self._traced(batch)
+        self._guard.look_at(batch)
+        return self._guard.take(lambda count: (self._traced(batch), count), 1)
 
     def _begin(self, iterator: Any, steps: int) -> None:
         self._iterator = weakref.ref(iterator)
@@ -131,7 +143,7 @@ class CompiledLoop:
         if key not in self._programs:
             self._programs[key] = (
                 _Gathering(spec, group),
-                StepProgram(self._traced, spec, self.xla),
+                StepProgram(self._traced, spec, self.xla, self._guard),
             )
         self._many = self._programs[key]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.step_program import StepProgram, can_be_looped
 
 
@@ -27,6 +28,8 @@ class JoinedLoop:
         joined: Number of batches in a full element, so that the program is the same
             where the data begin with the end of an epoch. Defaults to what the first
             element has.
+        guard: What watches the steps. Defaults to nothing.
+        preprocess: What the step does to a batch first, for the guard to know.
 
     Example:
 
@@ -57,7 +60,11 @@ class JoinedLoop:
         xla: bool | str = False,
         jit_compile: bool = False,
         joined: int = 0,
+        guard: StepGuard | None = None,
+        preprocess: Callable[..., Any] | None = None,
     ) -> None:
+        self._guard = guard
+        self._preprocess = preprocess
         self.batch_size = batch_size
         self.all_full = all_full
         self.xla = xla
@@ -85,18 +92,27 @@ class JoinedLoop:
         full = rows // self.batch_size
         # Structures of specifications, dictionaries among them, are not hashable.
         key = repr(iterator.element_spec)
+        if self._guard is not None:
+            self._guard.look_at(element, self._preprocess, self.batch_size)
         if key not in self._programs or full > self._programs[key][1]:
             most = max(full, self.joined)
             self._programs[key] = self._make(iterator.element_spec, most)
         traced, most, program = self._programs[key]
         if program is None:
             for start in range(0, full * self.batch_size, self.batch_size):
-                logs = traced(_rows(element, start, start + self.batch_size))
+                logs = self._alone(
+                    traced, _rows(element, start, start + self.batch_size)
+                )
         elif full:
             logs = program(self._stack(element, full, most), tf.constant(full))
         if rows > full * self.batch_size:
-            logs = traced(_rows(element, full * self.batch_size, rows))
+            logs = self._alone(traced, _rows(element, full * self.batch_size, rows))
         return logs
+
+    def _alone(self, traced: Any, batch: Any) -> Any:
+        if self._guard is None:
+            return traced(batch)
+        return self._guard.take(lambda count: (traced(batch), count), 1)
 
     def _make(self, spec: Any, most: int) -> tuple[Any, int, StepProgram | None]:
         traced = self._step.get_concrete_function(
@@ -105,7 +121,7 @@ class JoinedLoop:
         if most < 2 or not can_be_looped(traced):
             return traced, most, None
         batch = _batch_spec(spec, self.batch_size)
-        return traced, most, StepProgram(traced, batch, self.xla)
+        return traced, most, StepProgram(traced, batch, self.xla, self._guard)
 
     def _stack(self, element: Any, full: int, most: int) -> Any:
         # One program for elements of all sizes: places without a batch hold zeros, and

@@ -18,8 +18,9 @@ else:
 class LoopCompiler(_Mixed):
     """Gives a Keras model a `compile` that knows `steps_per_execution="auto"`.
 
-    The defaults are `steps_per_execution="auto"` and `jit_compile="auto"`; both are
-    saved as they were given. What they mean, `LoopTrainer` says.
+    The defaults are `steps_per_execution="auto"`, `jit_compile="auto"` and
+    `check_inputs=True`; they are saved as they were given. What they mean,
+    `LoopTrainer` says.
     """
 
     steps_per_execution: int
@@ -36,6 +37,7 @@ class LoopCompiler(_Mixed):
         *args: Any,
         steps_per_execution: int | str = "auto",
         jit_compile: bool | str = "auto",
+        check_inputs: bool = True,
         **kwargs: Any,
     ) -> None:
         """Configures the model for training, as `keras.Model.compile` does.
@@ -47,6 +49,9 @@ class LoopCompiler(_Mixed):
                 Defaults to `"auto"`.
             jit_compile: Whether programs are compiled by XLA. Defaults to `"auto"`:
                 where it pays.
+            check_inputs: Whether `fit`, `evaluate` and `predict` raise an error for
+                data that cannot be right, and `fit` where the loss is no longer
+                finite. Defaults to `True`.
             **kwargs: As for `keras.Model.compile`.
 
         Raises:
@@ -74,6 +79,7 @@ class LoopCompiler(_Mixed):
         state = LoopState()
         state.steps_per_execution = steps_per_execution
         state.jit_compile = jit_compile
+        state.check_inputs = bool(check_inputs)
         self.__dict__["_loop_state"] = state
 
     def get_compile_config(self) -> dict[str, Any]:
@@ -82,6 +88,7 @@ class LoopCompiler(_Mixed):
         if config:
             config["steps_per_execution"] = self._state.steps_per_execution
             config["jit_compile"] = self._state.jit_compile
+            config["check_inputs"] = self._state.check_inputs
         return config
 
     def compile_from_config(self, config: dict[str, Any]) -> None:

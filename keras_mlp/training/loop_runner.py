@@ -63,17 +63,27 @@ class LoopRunner(ReplicaRunner):
             key = (run.xla, feed.batch_size, feed.all_full, feed.preprocess)
             if run.strategy is not None:
                 key = (feed.replicas, feed.preprocess)
+        guard = state.guards.get(phase)
+        if guard is not None:
+            key = (key, guard.key)
         if key not in functions:
             if run is None:
                 # One step at a time is what Keras' own function is for.
                 setattr(self, attribute, None)
-                make_single()
-                functions[key] = getattr(self, attribute)
+                if guard is None or phase == "predict":
+                    make_single()
+                    functions[key] = getattr(self, attribute)
+                else:
+                    single = self._make_function(guard.reporting(step))
+                    functions[key] = guard.around(single)
             else:
                 step = _after(run.feeds[phase].preprocess, step)
                 alone = run.strategy is None
                 make = self._make_grouped if alone else self._make_replicated
                 functions[key] = make(phase, step, run)
+            if guard is not None and phase == "predict":
+                feed = Feed() if run is None else run.feeds[phase]
+                functions[key] = guard.look_at_each(functions[key], feed)
         setattr(self, attribute, functions[key])
         return functions[key]
 
@@ -91,8 +101,11 @@ class LoopRunner(ReplicaRunner):
                 xla,
                 jit_compile=self.jit_compile,
                 joined=feed.joined,
+                guard=self._state.guards.get(phase),
+                preprocess=feed.preprocess,
             )
-        loop = CompiledLoop(step, xla, jit_compile=self.jit_compile)
+        guard = self._state.guards.get(phase)
+        loop = CompiledLoop(step, xla, jit_compile=self.jit_compile, guard=guard)
         return lambda iterator: loop(iterator, self.steps_per_execution)
 
     def _fed(

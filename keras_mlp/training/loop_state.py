@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.training.feed import Feed
+from keras_mlp.training.step_guard import StepGuard
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,14 @@ class LoopState:
     def __init__(self) -> None:
         self.steps_per_execution: int | str = "auto"
         self.jit_compile: bool | str = "auto"
+        self.check_inputs = True
         self.run: Run | None = None
+        # What watches the steps of each phase of a call.
+        self.guards: Mapping[str, StepGuard] = {}
+        # All that there are, by their keys: functions hold on to them.
+        self.known_guards: dict[Any, StepGuard] = {}
+        # Symbolic outputs, by the shapes and dtypes of inputs.
+        self.outputs: dict[str, Any] = {}
         self.functions: dict[str, dict[Any, Callable]] = {
             "train": {},
             "test": {},

@@ -6,12 +6,13 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_mlp.training.checked_trainer import CheckedTrainer
 from keras_mlp.training.execution import array_batches
-from keras_mlp.training.loop_runner import LoopRunner
 from keras_mlp.training.phase_data import PhaseData
+from keras_mlp.training.shape_checks import check_split
 
 
-class LoopTrainer(LoopRunner):
+class LoopTrainer(CheckedTrainer):
     """Gives a Keras model a `fit` that takes many steps in one program.
 
     Starting the program of a single step takes longer than the step of a small network
@@ -72,6 +73,8 @@ class LoopTrainer(LoopRunner):
             data["train"], data["test"] = train.split(
                 validation_split, val_batch_size, validation_steps
             )
+            if self._state.check_inputs:
+                check_split(data["train"].count, data["test"].count, validation_split)
         fit = functools.partial(
             super().fit,
             epochs=epochs,
@@ -84,37 +87,38 @@ class LoopTrainer(LoopRunner):
             validation_steps=validation_steps,
             validation_freq=validation_freq,
         )
-        fed = self._fed(data, callbacks, epochs)
-        if fed is None:
-            if self._takes_one_by_one():
-                x, steps_per_epoch = train.one_by_one(epochs)
-            with self._running_singly():
+        with self._checking(data, callbacks, class_weight) as callbacks:
+            fed = self._fed(data, callbacks, epochs)
+            if fed is None:
+                if self._takes_one_by_one():
+                    x, steps_per_epoch = train.one_by_one(epochs)
+                with self._running_singly():
+                    return fit(
+                        x,
+                        y,
+                        batch_size,
+                        callbacks=callbacks,
+                        validation_data=validation_data,
+                        validation_batch_size=validation_batch_size,
+                        steps_per_epoch=steps_per_epoch,
+                    )
+            if "test" in fed:
+                val_batch_size = fed["test"].batch_size
+                if isinstance(fed["test"].x, tf.data.Dataset):
+                    validation_data = fed["test"].x
+            with self._running(fed, data["train"].batches, epochs) as feeds:
+                callbacks = self._told_of_groups(
+                    callbacks, data, feeds, verbose, epochs=epochs, add_history=True
+                )
                 return fit(
-                    x,
+                    fed["train"].x,
                     y,
-                    batch_size,
+                    fed["train"].batch_size,
                     callbacks=callbacks,
                     validation_data=validation_data,
-                    validation_batch_size=validation_batch_size,
-                    steps_per_epoch=steps_per_epoch,
+                    validation_batch_size=val_batch_size,
+                    steps_per_epoch=fed["train"].steps,
                 )
-        if "test" in fed:
-            val_batch_size = fed["test"].batch_size
-            if isinstance(fed["test"].x, tf.data.Dataset):
-                validation_data = fed["test"].x
-        with self._running(fed, data["train"].batches, epochs) as feeds:
-            callbacks = self._told_of_groups(
-                callbacks, data, feeds, verbose, epochs=epochs, add_history=True
-            )
-            return fit(
-                fed["train"].x,
-                y,
-                fed["train"].batch_size,
-                callbacks=callbacks,
-                validation_data=validation_data,
-                validation_batch_size=val_batch_size,
-                steps_per_epoch=fed["train"].steps,
-            )
 
     def evaluate(
         self,
@@ -144,14 +148,15 @@ class LoopTrainer(LoopRunner):
         data = {
             "test": PhaseData(x, y, sample_weight, batch_size=batch_size, steps=steps)
         }
-        fed = self._fed(data, callbacks)
-        if fed is None:
-            with self._running_singly():
+        with self._checking(data, callbacks) as callbacks:
+            fed = self._fed(data, callbacks)
+            if fed is None:
+                with self._running_singly():
+                    return evaluate(x, y, batch_size, callbacks=callbacks)
+            x, batch_size = fed["test"].x, fed["test"].batch_size
+            with self._running(fed, data["test"].batches) as feeds:
+                callbacks = self._told_of_groups(callbacks, data, feeds, verbose)
                 return evaluate(x, y, batch_size, callbacks=callbacks)
-        x, batch_size = fed["test"].x, fed["test"].batch_size
-        with self._running(fed, data["test"].batches) as feeds:
-            callbacks = self._told_of_groups(callbacks, data, feeds, verbose)
-            return evaluate(x, y, batch_size, callbacks=callbacks)
 
     def predict(
         self,
@@ -163,30 +168,49 @@ class LoopTrainer(LoopRunner):
     ) -> Any:
         """Returns the outputs for all inputs, as `keras.Model.predict` does."""
         data = {"predict": PhaseData(x, batch_size=batch_size, steps=steps)}
-        fed = self._fed(data, callbacks)
-        if fed is None:
-            with self._running_singly():
+        with self._checking(data, callbacks) as callbacks:
+            fed = self._fed(data, callbacks)
+            if fed is None:
+                with self._running_singly():
+                    return super().predict(x, batch_size, verbose, steps, callbacks)
+            x, batch_size, _, feed = fed["predict"]
+            if feed.joined > 1 and batch_size is not None:
+                x = array_batches(x, batch_size)
+                if isinstance(x, tf.data.Dataset):
+                    batch_size = None
+            with self._running(fed, None) as feeds:
+                callbacks = self._told_of_groups(callbacks, data, feeds, verbose)
                 return super().predict(x, batch_size, verbose, steps, callbacks)
-        x, batch_size, _, feed = fed["predict"]
-        if feed.joined > 1 and batch_size is not None:
-            x = array_batches(x, batch_size)
-            if isinstance(x, tf.data.Dataset):
-                batch_size = None
-        with self._running(fed, None) as feeds:
-            callbacks = self._told_of_groups(callbacks, data, feeds, verbose)
-            return super().predict(x, batch_size, verbose, steps, callbacks)
 
-    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
         """Takes one training step: as `keras.Model.train_on_batch`."""
+        self._check_batch("train", x, y, sample_weight, class_weight=class_weight)
         with self._running_singly():
-            return super().train_on_batch(*args, **kwargs)
+            return super().train_on_batch(
+                x, y, sample_weight, class_weight, return_dict
+            )
 
-    def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+    def test_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
         """Takes one step of an evaluation: as `keras.Model.test_on_batch`."""
+        self._check_batch("test", x, y, sample_weight)
         with self._running_singly():
-            return super().test_on_batch(*args, **kwargs)
+            return super().test_on_batch(x, y, sample_weight, return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
         """Returns the outputs for one batch: as `keras.Model.predict_on_batch`."""
+        self._check_batch("predict", x)
         with self._running_singly():
             return super().predict_on_batch(x)

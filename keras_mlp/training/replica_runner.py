@@ -103,7 +103,15 @@ class ReplicaRunner(LoopCompiler):
         eagerly, replicas = self.run_eagerly, run.feeds[phase].replicas
         if phase == "predict":
             return ReplicatedPrediction(step, run.strategy, eagerly)
-        replicated = ReplicatedStep(self, step, run.strategy, replicas, eagerly)
+        replicated = ReplicatedStep(
+            self,
+            step,
+            run.strategy,
+            replicas,
+            eagerly,
+            self._state.guards.get(phase),
+            run.feeds[phase].preprocess,
+        )
         return lambda iterator: _in_turn(replicated, iterator, self.steps_per_execution)
 
     def _get_metrics_result_or_logs(self, logs: Any) -> Any:

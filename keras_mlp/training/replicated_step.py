@@ -14,6 +14,7 @@ from keras_mlp.training.batch_parts import (
     spec_of,
     without_optionals,
 )
+from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.worker_group import WorkerGroup
 from keras_mlp.training.workers import is_multi_worker
 
@@ -39,6 +40,8 @@ class ReplicatedStep:
         replicas: Number of replicas that share a batch: those of this process, where
             each process reads a part of its own. Defaults to all there are.
         eagerly: Whether to run without a graph. Defaults to `False`.
+        guard: What watches the steps. Defaults to nothing.
+        preprocess: What the step does to a batch first, for the guard to know.
     """
 
     def __init__(
@@ -48,7 +51,11 @@ class ReplicatedStep:
         strategy: tf.distribute.Strategy,
         replicas: int | None = None,
         eagerly: bool = False,
+        guard: StepGuard | None = None,
+        preprocess: Callable[..., Any] | None = None,
     ) -> None:
+        self._guard = guard
+        self._preprocess = preprocess
         self._model = model
         self._step = step
         self._strategy = strategy
@@ -72,6 +79,15 @@ class ReplicatedStep:
             StopIteration: If there is no batch left.
         """
         batch = without_optionals(next(iterator))
+        if self._guard is None:
+            return self._on_batch(batch, iterator)
+        # The global batch, so that all processes see the same.
+        self._guard.look_at(batch, self._preprocess)
+        return self._guard.take(
+            lambda count: (self._on_batch(batch, iterator), count), 1
+        )
+
+    def _on_batch(self, batch: Any, iterator: Iterator[Any]) -> dict[str, Any]:
         if self._eagerly:
             return self._on_all_replicas(batch)
         spec = without_optionals(getattr(iterator, "element_spec", None))

@@ -86,6 +86,8 @@ class ResumableTrainer(LoopTrainer):
             run = self._state.run
             feed = Feed() if run is None else run.feeds["train"]
             resumption.set(iterator, feed, self.distribute_strategy)
+            if "train" in self._state.guards:
+                self._state.guards["train"].left_out = resumption.steps
 
     def _get_metrics_result_or_logs(self, logs: Any) -> Any:
         resumption = self.__dict__.get("_resumption")
@@ -107,6 +109,8 @@ class _Resumption:
 
     def __init__(self, start: Position, logs: Any, x: Any, class_weight: Any) -> None:
         self.is_set = False
+        # Where nothing is left of an epoch, it has had its data.
+        self.steps = start.step or int(start.trained)
         self.logs = logs
         self._start = start
         self._x = x

@@ -5,6 +5,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from keras_mlp.training.step_guard import StepGuard
+
 # On a CPU, XLA's kernels for convolutions are many times slower than TensorFlow's: a
 # step of the documented convolutional autoencoder takes 70 times as long. And it draws
 # other random numbers from the same seed: a network with dropout would not get the
@@ -28,10 +30,25 @@ class StepProgram:
             slower with on a CPU, batches of at least 1,024 examples and convolutions,
             and what it would give other results for, random numbers. Where XLA cannot
             compile the program, TensorFlow's executor takes over, which is logged.
+        guard: What watches the steps. Defaults to nothing.
     """
 
-    def __init__(self, traced: Any, spec: Any, xla: bool | str) -> None:
+    def __init__(
+        self,
+        traced: Any,
+        spec: Any,
+        xla: bool | str,
+        guard: StepGuard | None = None,
+    ) -> None:
         self._traced = traced
+        self._guard = guard
+        logs = traced.structured_outputs
+        self._stops = (
+            guard is not None
+            and guard.stops
+            and isinstance(logs, dict)
+            and "loss" in logs
+        )
         self._xla = _suits_xla(traced, spec) if xla == "auto" else bool(xla)
         self._may_fall_back = self._xla and xla == "auto"
         # A concrete function, traced when there is something to trace it with:
@@ -50,6 +67,14 @@ class StepProgram:
         Returns:
             What the last step returned.
         """
+        if self._guard is None:
+            return self._run(stacks, count)[0]
+        return self._guard.take(
+            lambda steps: self._run(stacks, tf.constant(steps, tf.int32)), int(count)
+        )
+
+    def _run(self, stacks: Any, count: Any) -> tuple[Any, Any]:
+        """Returns the logs, and the number of steps that were taken."""
         if self._program is None:
             self._program = self._trace(stacks, count)
         if not self._may_fall_back:
@@ -78,16 +103,20 @@ class StepProgram:
             batch = tf.nest.map_structure(lambda stack: stack[index], stacks)
             return index + 1, self._traced(batch)
 
+        def goes_on(index: Any, logs: Any) -> Any:
+            more = index < count
+            if not self._stops:
+                return more
+            return tf.logical_and(more, tf.math.is_finite(logs["loss"]))
+
         nothing = tf.nest.map_structure(
             lambda output: tf.zeros(output.shape, output.dtype),
             self._traced.structured_outputs,
         )
-        return tf.while_loop(
-            lambda index, _: index < count,
-            step,
-            (tf.constant(0), nothing),
-            parallel_iterations=1,
-        )[1]
+        taken, logs = tf.while_loop(
+            goes_on, step, (tf.constant(0), nothing), parallel_iterations=1
+        )
+        return logs, taken
 
 
 def batch_spec(batch: Any) -> Any:

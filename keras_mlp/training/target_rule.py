@@ -1,0 +1,108 @@
+"""What the compiled loss takes as targets."""
+
+import dataclasses
+from typing import Any
+
+import keras
+
+_SPARSE = ("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy")
+_CATEGORICAL = (
+    "CategoricalCrossentropy",
+    "categorical_crossentropy",
+    "CategoricalFocalCrossentropy",
+    "categorical_focal_crossentropy",
+    "CategoricalHinge",
+    "categorical_hinge",
+)
+_BINARY = (
+    "BinaryCrossentropy",
+    "binary_crossentropy",
+    "BinaryFocalCrossentropy",
+    "binary_focal_crossentropy",
+)
+# What compares each output with a target of its own.
+_ELEMENTWISE = (
+    "MeanSquaredError",
+    "mean_squared_error",
+    "MeanAbsoluteError",
+    "mean_absolute_error",
+    "MeanAbsolutePercentageError",
+    "mean_absolute_percentage_error",
+    "MeanSquaredLogarithmicError",
+    "mean_squared_logarithmic_error",
+    "Huber",
+    "huber",
+    "LogCosh",
+    "log_cosh",
+    "Poisson",
+    "poisson",
+    "KLDivergence",
+    "kl_divergence",
+    "CosineSimilarity",
+    "cosine_similarity",
+    "Hinge",
+    "hinge",
+    "SquaredHinge",
+    "squared_hinge",
+)
+_KINDS = {
+    **dict.fromkeys(_SPARSE, "sparse"),
+    **dict.fromkeys(_CATEGORICAL, "categorical"),
+    **dict.fromkeys(_BINARY, "binary"),
+    **dict.fromkeys(_ELEMENTWISE, "elementwise"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class TargetRule:
+    """What the compiled loss takes as targets.
+
+    Args:
+        kind: `"sparse"` for numbers of classes, `"categorical"` for one-hot rows,
+            `"binary"`, `"elementwise"`, or `None` where nothing is certain: no loss, a
+            loss of the caller's own, several outputs.
+        output: Shape of the outputs, `None` where that is not known.
+        ignored: A label that counts for nothing, if there is one.
+    """
+
+    kind: str | None = None
+    output: tuple[int | None, ...] | None = None
+    ignored: int | None = None
+
+    @property
+    def classes(self) -> int | None:
+        """Number of classes, `None` where there are none or nobody knows."""
+        if self.output is None or len(self.output) < 2:
+            return None
+        if self.kind == "binary":
+            return 2
+        return self.output[-1] if self.kind in ("sparse", "categorical") else None
+
+
+def target_rule(model: keras.Model, output: Any) -> TargetRule:
+    """Returns what a model's loss takes as targets.
+
+    Args:
+        model: The model.
+        output: Its symbolic output, or structure of these; `None` if it is not known.
+    """
+    loss = getattr(model, "loss", None)
+    if loss is None or isinstance(loss, (list, tuple, dict)):
+        return TargetRule()
+    if output is not None and not hasattr(output, "shape"):
+        return TargetRule()
+    try:
+        loss = keras.losses.get(loss)
+    except (TypeError, ValueError):
+        # Keras says so in its own words.
+        return TargetRule()
+    # A subclass, or a function of the same name, may take anything.
+    name = loss.__name__ if hasattr(loss, "__name__") else type(loss).__name__
+    known = getattr(keras.losses, name, None)
+    if known is not loss and known is not type(loss):
+        return TargetRule()
+    return TargetRule(
+        _KINDS.get(name),
+        None if output is None else tuple(output.shape),
+        getattr(loss, "ignore_class", None),
+    )

@@ -1,0 +1,366 @@
+"""Data that cannot be right are named, and nothing is trained on them."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import keras_mlp
+from keras_mlp.training import DivergedError, InputError, loop_runner
+
+COUNT, FEATURES, CLASSES = 64, 5, 3
+SPARSE = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def examples(count=COUNT):
+    random = np.random.default_rng(0)
+    x = random.normal(size=(count, FEATURES)).astype("float32")
+    return x, random.integers(0, CLASSES, count)
+
+
+def compiled(loss=SPARSE, units=CLASSES, optimizer="sgd", **options):
+    layers = [keras.Input((FEATURES,)), keras_mlp.layers.Dense(units)]
+    model = keras_mlp.Sequential(layers)
+    model.compile(optimizer=optimizer, loss=loss, **options)
+    return model
+
+
+@pytest.fixture(scope="module")
+def model():
+    return compiled()
+
+
+def spoiled(array, value, index=17):
+    array = array.astype("float32") if isinstance(value, float) else array.copy()
+    array[index] = value
+    return array
+
+
+X, Y = examples()
+ONE_HOT = np.eye(CLASSES, dtype="float32")[Y]
+NAN = r"`x` must hold finite numbers\. .*1 of 64 examples, the first at index 17"
+LABEL = r"`y` must hold the numbers of classes, whole and from 0 to 2, .* index 17"
+WEIGHT = r"`sample_weight` must hold finite numbers of at least 0\. .* index 17"
+ARRAYS = {
+    "NaN": ((spoiled(X, np.nan), Y), {}, NAN),
+    "infinity": ((spoiled(X, -np.inf), Y), {}, NAN),
+    "label too large": ((X, spoiled(Y, CLASSES)), {}, LABEL),
+    "negative label": ((X, spoiled(Y, -1)), {}, LABEL),
+    "fractional label": ((X, spoiled(Y, 0.5)), {}, LABEL),
+    "NaN as a label": ((X, spoiled(Y, np.nan)), {}, LABEL),
+    "one-hot rows": ((X, ONE_HOT), {}, r"numbers of classes.*y\.argmax"),
+    "other rows": ((X, ONE_HOT[:, :2]), {}, r"shape of the model's outputs"),
+    "lengths": ((X, Y[:-1]), {}, r"`x` and `y` .* Received: 64 and 63"),
+    "nothing": ((X[:0], Y[:0]), {}, r"`x` must hold at least one example"),
+    "width": ((X[:, 1:], Y), {}, r"features that the model was built for.*\(4,\)"),
+    "text": ((X.astype(str), Y), {}, r"`x` must hold numbers\. Received: text"),
+    "names": ((X, Y.astype(str)), {}, r"`y` must hold numbers\. Received: text"),
+    "objects": ((X.astype(object), Y), {}, r"`x` must hold numbers.*of objects"),
+    "weight": (
+        (X, Y),
+        {"sample_weight": spoiled(np.ones(COUNT), -0.5)},
+        WEIGHT,
+    ),
+    "NaN as a weight": (
+        (X, Y),
+        {"sample_weight": spoiled(np.ones(COUNT), np.nan)},
+        WEIGHT,
+    ),
+    "number of weights": (
+        (X, Y),
+        {"sample_weight": np.ones(9)},
+        r"`x` and `sample_weight` .* Received: 64 and 9",
+    ),
+}
+FIT = {
+    "class weights": ({"class_weight": {0: 1.0, 3: 2.0}}, r"0 to 2\. .*\[3\]"),
+    "negative class weights": ({"class_weight": {0: -1.0}}, r"at least 0\. .*-1"),
+    "split": ({"validation_split": 0.999}, r"leaves 0 and 64"),
+}
+
+
+def unchanged(model, function, *arguments, match, error=InputError, **options):
+    before = model.get_weights()
+    with pytest.raises(error, match=match):
+        function(*arguments, verbose=0, **options)
+    for one, other in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_mistakes_in_arrays(model, name):
+    data, options, match = ARRAYS[name]
+    unchanged(model, model.fit, *data, match=match, **options)
+    unchanged(model, model.evaluate, *data, match=match, **options)
+    unchanged(
+        model,
+        model.fit,
+        X,
+        Y,
+        match=match,
+        validation_data=(*data, *options.values()),
+    )
+    if match == NAN or name in ("width", "text", "objects", "nothing"):
+        unchanged(model, model.predict, data[0], match=match)
+    with pytest.raises(InputError):
+        model.train_on_batch(*data, **options)
+
+
+@pytest.mark.parametrize("name", FIT)
+def test_mistakes_in_the_options_of_fit(model, name):
+    options, match = FIT[name]
+    unchanged(model, model.fit, X, Y, match=match, **options)
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "match"),
+    [
+        ("categorical_crossentropy", Y, "one-hot rows of 3.*to_categorical"),
+        ("mse", X[:, :1], r"would be broadcast"),
+        ("mae", Y, r"outputs, \(3,\) for an example\. Received: \(\)"),
+        ("mse", spoiled(ONE_HOT, np.nan), "`y` must hold finite numbers.*index 17"),
+        (keras.losses.BinaryCrossentropy(), ONE_HOT.astype(int) * 2, "from 0 to 1"),
+    ],
+)
+def test_targets_that_the_loss_does_not_take(loss, targets, match):
+    model = compiled(loss)
+    unchanged(model, model.fit, X, targets, match=match)
+    batches = tf.data.Dataset.from_tensor_slices((X, targets)).batch(8)
+    match = match.replace("index 17", "index 17 of the epoch")
+    unchanged(model, model.evaluate, batches, match=match)
+
+
+BATCHES = {
+    "NaN": (spoiled(X, np.nan), Y),
+    "label": (X, spoiled(Y, CLASSES)),
+    "weight": (X, Y, spoiled(np.ones(COUNT), -0.5)),
+}
+
+
+def dataset(data):
+    return tf.data.Dataset.from_tensor_slices(tuple(data)).batch(8)
+
+
+def generator(data):
+    return (tuple(part[i : i + 8] for part in data) for i in range(0, COUNT, 8))
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+@pytest.mark.parametrize("source", [dataset, generator])
+@pytest.mark.parametrize("name", BATCHES)
+@pytest.mark.parametrize(
+    "options", [{}, {"steps_per_execution": 4}, {"run_eagerly": True}], ids=str
+)
+def test_mistakes_in_batches(name, options, source):
+    model = compiled(**options)
+    kept = {}
+
+    class Keep(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            kept["weights"] = model.get_weights()
+
+    match = "1 example, the first in batch 2, at index 17 of the epoch"
+    with pytest.raises(InputError, match=match):
+        model.fit(source(BATCHES[name]), verbose=0, callbacks=[Keep()], shuffle=False)
+    if kept:
+        # Nothing came of the bad batch, nor of what was read together with it.
+        for one, other in zip(model.get_weights(), kept["weights"], strict=True):
+            np.testing.assert_array_equal(one, other)
+    with pytest.raises(InputError, match=match):
+        model.evaluate(source(BATCHES[name]), verbose=0)
+    if name == "NaN":
+        with pytest.raises(InputError, match=match):
+            model.predict(source(BATCHES[name]), verbose=0)
+    # The model is as good as before.
+    model.fit(source((X, Y)), verbose=0, shuffle=False)
+
+
+def test_the_programs_of_loaded_data_look_at_their_labels(monkeypatch):
+    always = {"train": 0, "test": 0, "predict": 0}
+    monkeypatch.setattr(loop_runner, "LOOP_PAYS_AFTER", always)
+    model = keras_mlp.models.MLPClassifier(9, [4], seed=0)
+    model.compile(optimizer="sgd", loss=SPARSE)
+    train = keras_mlp.data.load("mnist_5k", batch_size=100, shuffle=False)
+    model.build((None, 784))
+    labels = np.concatenate([y for _, y in train.as_numpy_iterator()])
+    first = int(np.argmax(labels == 9))
+    match = f"from 0 to 8, .* batch {first // 100}, at index {first} of the epoch"
+    unchanged(model, model.fit, train, match=match)
+    unchanged(model, model.evaluate, train, match=match)
+    assert len(model.predict(train, verbose=0)) == len(labels)
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+@pytest.mark.parametrize("phase", ["fit", "evaluate", "predict"])
+def test_data_sets_without_a_batch(model, phase):
+    match = "at least one batch"
+    for empty in (
+        dataset((X, Y)).take(0),
+        dataset((X, Y)).filter(lambda x, y: False),
+        tf.data.Dataset.from_tensors((X[:0], Y[:0])),
+    ):
+        unchanged(model, getattr(model, phase), empty, match=match)
+
+
+@pytest.mark.parametrize("steps_per_execution", [1, 4])
+@pytest.mark.parametrize("as_data", [tuple, lambda data: (dataset(data),)])
+def test_a_run_that_diverges_keeps_its_last_finite_weights(
+    steps_per_execution, as_data
+):
+    def model_of(**options):
+        model = compiled("mse", 1, keras.optimizers.SGD(1e4), **options)
+        model.set_weights([np.ones((FEATURES, 1), "float32"), np.zeros(1, "float32")])
+        return model
+
+    data = (X, X[:, :1])
+    stock = model_of(check_inputs=False)
+    history = []
+    for batch in [*dataset(data)] * 4:
+        weights = stock.get_weights()
+        stock.reset_metrics()
+        if not np.isfinite(stock.train_on_batch(*batch)):
+            break
+        history.append(weights)
+    model = model_of(steps_per_execution=steps_per_execution)
+    with pytest.raises(DivergedError, match="learning rate") as raised:
+        model.fit(
+            *as_data(data),
+            epochs=4,
+            verbose=0,
+            shuffle=False,
+            **({} if len(as_data(data)) == 1 else {"batch_size": 8}),
+        )
+    steps = (raised.value.epoch - 1) * 8 + raised.value.step
+    # The mean of an epoch may be infinite a step before the loss is.
+    assert len(history) <= steps <= len(history) + 1
+    for one, other in zip(model.get_weights(), weights, strict=True):
+        assert np.isfinite(one).all()
+        np.testing.assert_allclose(one, other, rtol=1e-4)
+
+
+def test_terminate_on_nan_does_the_stopping():
+    model = compiled("mse", 1, keras.optimizers.SGD(1e9))
+    callbacks = [keras.callbacks.TerminateOnNaN()]
+    model.fit(X, X[:, :1], epochs=9, verbose=0, callbacks=callbacks)
+    assert model.stop_training
+
+
+def test_without_the_checks_keras_trains_on(tmp_path):
+    model = compiled("mse", check_inputs=False)
+    model.fit(spoiled(X, np.nan), X[:, :1], verbose=0)
+    assert np.isnan(model.get_weights()[0]).all()
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.get_compile_config()["check_inputs"] is False
+    assert compiled().get_compile_config()["check_inputs"] is True
+
+
+def own_loss(y_true, y_pred):
+    known = tf.math.is_finite(y_true)
+    return tf.reduce_mean(tf.where(known, y_true, 0.0) - y_pred, axis=-1)
+
+
+class Added(keras_mlp.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = keras_mlp.layers.Dense(2)
+
+    def call(self, inputs):
+        outputs = self.dense(inputs)
+        self.add_loss(tf.reduce_mean(tf.square(outputs)))
+        return outputs
+
+
+def two_outputs():
+    inputs = keras.Input((FEATURES,))
+    outputs = {"a": keras_mlp.layers.Dense(1)(inputs), "b": keras.ops.sum(inputs, 1)}
+    model = keras_mlp.Model(inputs, outputs)
+    model.compile(loss={"a": "mse", "b": "mae"})
+    return model
+
+
+def added():
+    model = Added()
+    model.compile()
+    return model
+
+
+ODD = {
+    "NaN with a loss that knows": (
+        lambda: compiled(own_loss),
+        (X, spoiled(ONE_HOT, np.nan)),
+    ),
+    "no targets": (added, (X,)),
+    "several outputs": (two_outputs, (X, {"a": X[:, 0], "b": X[:, 1]})),
+    "columns for one output": (lambda: compiled("mse", 1), (X, X[:, 0])),
+    "labels in a column": (compiled, (X, Y[:, None])),
+    "labels as floats": (compiled, (X, Y.astype("float32"))),
+    "unsigned labels": (compiled, (X, Y.astype("uint8"))),
+    "an ignored label": (
+        lambda: compiled(
+            keras.losses.SparseCategoricalCrossentropy(True, ignore_class=-1)
+        ),
+        (X, spoiled(Y, -1)),
+    ),
+    "soft targets": (
+        lambda: compiled(keras.losses.BinaryCrossentropy(True)),
+        (X, ONE_HOT * 0.9),
+    ),
+    "whole numbers": (compiled, ((X * 9).astype("int32"), Y)),
+    "large numbers": (compiled, (X * 1e37, Y, np.zeros(COUNT))),
+    "weights of zero": (compiled, (X, Y, np.zeros(COUNT))),
+    "Booleans": (lambda: compiled("mse", 1), (X, X[:, :1] > 0)),
+    "tensors": (compiled, (tf.constant(X), tf.constant(Y))),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_data_that_are_right(name):
+    make, data = ODD[name]
+    model = make()
+    x, *rest = data
+    options = dict(zip(("y", "sample_weight"), rest, strict=False))
+    model.fit(x, **options, verbose=0)
+    model.evaluate(x, **options, verbose=0)
+    model.predict(x, verbose=0)
+
+
+def outcome(model, x, y):
+    """What NumPy says of the loss, `None` if the data cannot be right."""
+    if x.shape[1:] != (FEATURES,) or len(x) != len(y) or not len(x):
+        return None
+    if y.shape[1:] not in ((), (1,)) or not np.isfinite(x).all():
+        return None
+    labels = y.reshape(-1)
+    if not np.isin(labels, np.arange(CLASSES)).all():
+        return None
+    kernel, bias = model.get_weights()
+    logits = x.astype("float64") @ kernel + bias
+    logits -= logits.max(axis=1, keepdims=True)
+    chosen = logits[np.arange(len(x)), labels.astype(int)]
+    return float(np.mean(np.log(np.exp(logits).sum(axis=1)) - chosen))
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_right_answer_or_a_named_error(model, data):
+    rows = data.draw(st.sampled_from([0, 1, 3]))
+    width = data.draw(st.sampled_from([FEATURES, FEATURES, FEATURES - 1]))
+    numbers = st.sampled_from([0.0, 1.5, -2.0, float("nan"), float("inf")])
+    x = np.full((rows, width), 0.5, data.draw(st.sampled_from(["float32", "float64"])))
+    if x.size and data.draw(st.booleans()):
+        x[-1, 0] = data.draw(numbers)
+    dtype = data.draw(st.sampled_from(["int8", "uint8", "int64", "float32"]))
+    shape = data.draw(st.sampled_from([(), (), (1,), (2,), (CLASSES,)]))
+    length = data.draw(st.sampled_from([rows, rows, rows + 1]))
+    labels = st.sampled_from([0, 1, 2, 2, 3, 127])
+    y = np.full((length, *shape), data.draw(labels), dtype)
+    expected = outcome(model, x, y)
+    if expected is None:
+        with pytest.raises(InputError):
+            model.evaluate(x, y, verbose=0)
+    else:
+        loss = model.evaluate(x, y, verbose=0)
+        np.testing.assert_allclose(loss, expected, rtol=1e-4, atol=1e-5)
