@@ -45,6 +45,9 @@ class CheckedTrainer(LoopRunner):
             for phase, part in data.items():
                 key = (id(part.x), id(part.y), id(part.sample_weight))
                 if key not in checked:
+                    shape_checks.check_arguments(
+                        part.x, part.y, part.sample_weight, part.batch_size
+                    )
                     checked[key] = self._check_data(part, phase, class_weight)
                 target, looked_at = checked[key]
                 guard = StepGuard(
@@ -86,19 +89,24 @@ class CheckedTrainer(LoopRunner):
             if leaf is not None
         ]
         looked_at = all(isinstance(leaf, np.ndarray) for leaf in leaves)
+        known = looked_at
         if looked_at:
             x = shape_checks.specs_of(x)
         elif isinstance(data.x, tf.data.Dataset):
             if int(data.x.cardinality()) == 0:
                 raise shape_checks.no_data()
-            x, y, _ = keras.utils.unpack_x_y_sample_weight(data.batch_spec)
+            known = True
+            batch = keras.utils.unpack_x_y_sample_weight(data.batch_spec)
+            shape_checks.check_numbers(*batch)
+            x, y, sample_weight = batch
         else:
-            x = y = None
+            x = None
         target = target_rule(self, self._output_of(x, phase))
-        if y is not None and phase != "predict":
+        if known and phase != "predict":
             shape_checks.check_targets(y, target)
+            shape_checks.check_weights(sample_weight, target)
         if phase == "train":
-            shape_checks.check_class_weight(class_weight, target)
+            shape_checks.check_class_weight(class_weight, sample_weight, target)
         if looked_at:
             check_arrays(**arrays, target=target)
         return target, looked_at

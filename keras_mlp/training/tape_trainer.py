@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_mlp.training.known_ranks import with_known_ranks
 from keras_mlp.training.resumable_trainer import ResumableTrainer
 
 
@@ -56,6 +57,7 @@ class TapeTrainer(ResumableTrainer):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
+            y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
             loss = self._tracked_loss(x, y, y_pred, sample_weight, training=True)
             if self.optimizer is not None:
                 # Half precision: small gradients survive because the loss is
@@ -82,6 +84,7 @@ class TapeTrainer(ResumableTrainer):
         """
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         y_pred = self(x, training=False)
+        y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
         self._tracked_loss(x, y, y_pred, sample_weight, training=False)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 
