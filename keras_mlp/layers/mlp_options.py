@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from keras_mlp.initializers import different_initializers, layer_seeds
+from keras_mlp.layers.normalizations import check_normalization
 from keras_mlp.validation import (
     check_choice,
     check_known,
@@ -126,7 +127,7 @@ OPTIONS = {
         }.items()
     },
     "dropout": Option(_rate, hidden_only=True, last=0.0),
-    "normalization": Option(hidden_only=True),
+    "normalization": Option(check_normalization, hidden_only=True),
     "residual": Option(_residual, hidden_only=True, last=False),
     "gate": Option(_gate, hidden_only=True),
 }

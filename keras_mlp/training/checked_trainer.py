@@ -15,6 +15,7 @@ from keras_mlp.training.run_position import RunPosition
 from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.target_rule import TargetRule, target_rule
 from keras_mlp.training.value_checks import as_numpy, check_arrays
+from keras_mlp.training.weight_checks import check_class_weight, check_weights
 
 
 class CheckedTrainer(LoopRunner):
@@ -104,9 +105,9 @@ class CheckedTrainer(LoopRunner):
         target = target_rule(self, self._output_of(x, phase))
         if known and phase != "predict":
             shape_checks.check_targets(y, target)
-            shape_checks.check_weights(sample_weight, target)
+            check_weights(sample_weight, target)
         if phase == "train":
-            shape_checks.check_class_weight(class_weight, sample_weight, target)
+            check_class_weight(class_weight, sample_weight, target)
         if looked_at:
             check_arrays(**arrays, target=target)
         return target, looked_at

@@ -17,7 +17,8 @@ from model_cases.numpy_layers import ACTIVATIONS, GATES
 from model_cases.wrong_options import Wrong, wrong_options
 
 # Relative precision of outputs, by the dtype that they are computed in.
-PRECISION = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1.5e-1}
+# TensorFlow rounds a constant of GELU to float32, also in float64.
+PRECISION = {"float64": 1e-6, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1.5e-1}
 HALVES = ("float16", "bfloat16")
 
 POLICIES = (
@@ -39,8 +40,10 @@ SILENT: Mapping[str, Any] = {
     "kernel_constraint": strategies.sampled_from([None, "max_norm"]),
     "bias_constraint": strategies.sampled_from([None, "non_neg"]),
 }
+# Those that do not blow up what goes through several of them.
+TAME = [name for name in ACTIVATIONS if name != "exponential"]
 HIDDEN: Mapping[str, Any] = {
-    "activation": strategies.sampled_from([*ACTIVATIONS, "prelu"]),
+    "activation": strategies.sampled_from([*TAME, "prelu"]),
     "dropout": strategies.sampled_from([0.0, 0.25, 0.9]),
     "normalization": strategies.sampled_from([None, None, "batch", "layer", "rms"]),
     "residual": strategies.sampled_from([False, True, "project"]),
@@ -96,9 +99,13 @@ def layer_cases(draw: Any) -> LayerCase:
     options = {
         name: draw(values) for name, values in SILENT.items() if draw(booleans())
     }
-    options["final_activation"] = draw(sample(list(ACTIVATIONS)))
+    if keras.DTypePolicy(policy or "float32").variable_dtype == "bfloat16":
+        # TensorFlow has no orthogonal matrices of these.
+        options.pop("kernel_initializer", None)
+    options["final_activation"] = draw(sample(TAME))
     if kind == "Dense":
-        options["activation"] = options.pop("final_activation")
+        del options["final_activation"]
+        options["activation"] = draw(sample(list(ACTIVATIONS)))
         options["use_bias"] = draw(booleans())
         names: tuple[str, ...] = ("units", "activation", "use_bias", *SILENT)
     elif kind == "dense_stack":
@@ -106,7 +113,7 @@ def layer_cases(draw: Any) -> LayerCase:
         options = {
             k: v for k, v in options.items() if k in (*initializers, "final_activation")
         }
-        options["activation"] = draw(sample(list(ACTIVATIONS)))
+        options["activation"] = draw(sample(TAME))
         options["seed"] = draw(sample([None, 0, 2**40]))
         names = ("units", "activation", "final_activation", "seed", *initializers)
     else:

@@ -27,7 +27,12 @@ class Kind(NamedTuple):
 
 
 def fuzz(
-    name: str, kind: Kind, cases: int, seed: int, report: Report = print
+    name: str,
+    kind: Kind,
+    cases: int,
+    seed: int,
+    report: Report = print,
+    shrink: bool = True,
 ) -> collections.Counter[str]:
     """Checks that many cases of a kind, and raises where one is wrong.
 
@@ -37,18 +42,21 @@ def fuzz(
         cases: Number of cases.
         seed: Integer that fixes them.
         report: Is called with a line now and then.
+        shrink: Whether a case that is wrong is made as small as can be.
 
     Returns:
         How often there was a right answer, and each of the errors.
     """
     outcomes: collections.Counter[str] = collections.Counter()
     begin = time.monotonic()
+    phases = [hypothesis.Phase.generate, *[hypothesis.Phase.shrink] * shrink]
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
         max_examples=cases,
         deadline=None,
         database=None,
+        phases=phases,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(kind.make())

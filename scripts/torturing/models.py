@@ -11,7 +11,8 @@ The seed says which cases they are; one that fails is shown, made as small as ca
 
 import warnings
 
-from model_cases.data import check_data, data_cases
+from model_cases.data import check_data
+from model_cases.data_cases import data_cases
 from model_cases.helpers import check_helper, helper_cases
 from model_cases.layers import check_layer, layer_cases
 from model_cases.models import check_model, model_cases
