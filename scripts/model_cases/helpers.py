@@ -145,9 +145,10 @@ def _optimizer(**options: Any) -> Any:
     if clip is not None:
         options[clip] = 0.5
     decay = options.pop("decay")
-    if decay and isinstance(options["learning_rate"], float):
+    rate = options["learning_rate"]
+    if decay and isinstance(rate, float) and 0 <= rate <= 1:
         options["learning_rate"] = keras.optimizers.schedules.ExponentialDecay(
-            options["learning_rate"], 2, 0.5
+            rate, 2, 0.5
         )
     return keras_mlp.optimizers.GradientDescent(**options)
 
