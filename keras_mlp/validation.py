@@ -27,11 +27,11 @@ def check_positive_integer(name: str, value: Any) -> int:
         ValueError: If `value` is not an integer or is below 1.
     """
     try:
-        number = None if isinstance(value, bool) else operator.index(value)
+        # NumPy's Boolean is no `bool`, and NumPy 1 turns it into 0 or 1.
+        number = 0 if isinstance(value, (bool, np.bool_)) else operator.index(value)
     except TypeError:
-        number = None
-    # NumPy's Boolean is no `bool`; older releases turn it into 0 or 1.
-    if number is None or number < 1 or type(value).__name__ in ("bool", "bool_"):
+        number = 0
+    if number < 1:
         raise ValueError(
             f"Argument `{name}` must be a positive integer. "
             f"Received: {name}={value!r}. Pass a whole number of at least 1."

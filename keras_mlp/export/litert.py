@@ -1,11 +1,14 @@
 """Classifiers as LiteRT (TensorFlow Lite) files."""
 
 import os
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -70,16 +73,10 @@ def export_litert(
     assert names[3] == "3"
     ```
     """
-    settings = _converter_settings(classifier, quantize, representative_images)
+    _check_quantization(classifier, quantize, representative_images)
     with new_target(path, suffix=".tflite", overwrite=overwrite) as temporary:
-        with warnings.catch_warnings():
-            # TensorFlow's converter calibrates with TensorFlow's old interpreter.
-            warnings.filterwarnings(
-                "ignore", r"\s*Warning: tf.lite.Interpreter", category=UserWarning
-            )
-            classifier.network.export(
-                temporary, format="litert", verbose=False, **settings
-            )
+        model = _converted(classifier.network, quantize, representative_images)
+        Path(temporary).write_bytes(model)
         # LiteRT reads the file from its start and a zip archive lies at its end.
         with zipfile.ZipFile(temporary, "a") as archive:
             # With no date in it, the same model gives the same bytes.
@@ -89,35 +86,44 @@ def export_litert(
         seal(temporary)
 
 
-def _converter_settings(
-    classifier: ImageClassifier, quantize: str, images: Any
-) -> dict[str, Any]:
+def _check_quantization(
+    classifier: ImageClassifier, quantize: str, images: np.ndarray | None
+) -> None:
     if quantize not in QUANTIZATIONS:
         raise ValueError(
             f"`quantize` must be one of {', '.join(map(repr, QUANTIZATIONS))}. "
             f"Received: quantize={quantize!r}."
         )
-    # Keras would also allow operations of TensorFlow, which devices do not have.
-    operations: dict[str, Any] = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}
-    if quantize == "none":
-        return {"target_spec": operations}
-    settings: dict[str, Any] = {"optimizations": [tf.lite.Optimize.DEFAULT]}
-    if quantize == "float16":
-        return {
-            **settings,
-            "target_spec": {**operations, "supported_types": [tf.float16]},
-        }
-    _check_representative(images, classifier.image_shape)
+    if quantize == "int8":
+        _check_representative(images, classifier.image_shape)
 
-    def representative_batches() -> Iterator[dict[str, np.ndarray]]:
-        for image in images:
-            yield {"images": image[None]}
 
-    return {
-        **settings,
-        "target_spec": {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]},
-        "representative_dataset": representative_batches,
-    }
+def _converted(network: keras.Model, quantize: str, images: Any) -> bytes:
+    # As `keras.Model.export(format="litert")` goes about it, which Keras 3.12 lacks,
+    # and which would also allow operations of TensorFlow, which devices do not have.
+    with tempfile.TemporaryDirectory() as directory:
+        network.export(directory, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(directory)
+        target = converter.target_spec
+        target.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+        if quantize != "none":
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if quantize == "float16":
+            target.supported_types = [tf.float16]
+        if quantize == "int8":
+            target.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+            converter.representative_dataset = lambda: _one_by_one(images)
+        with warnings.catch_warnings():
+            # TensorFlow's converter calibrates with TensorFlow's old interpreter.
+            warnings.filterwarnings(
+                "ignore", r"\s*Warning: tf.lite.Interpreter", category=UserWarning
+            )
+            return converter.convert()
+
+
+def _one_by_one(images: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
+    for image in images:
+        yield {"images": image[None]}
 
 
 def _check_representative(

@@ -33,9 +33,7 @@ class Functional(Model, KerasFunctional):
     ```
     """
 
-    # Keras recognises a Functional class by exactly these arguments, and then
-    # serializes its graph.
-    def __init__(
-        self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any
-    ) -> None:
-        KerasFunctional.__init__(self, inputs, outputs, name=name, **kwargs)
+    # Keras serializes the graph of a class whose constructor takes its arguments in a
+    # way that it knows. This is the one that Keras 3.12 to 3.15 have in common.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        KerasFunctional.__init__(self, *args, **kwargs)

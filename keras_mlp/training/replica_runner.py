@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_mlp.keras_internals import pythonify_logs
 from keras_mlp.training.feed import Feed
 from keras_mlp.training.loop_compiler import LoopCompiler
 from keras_mlp.training.loop_state import Run
@@ -118,7 +119,7 @@ class ReplicaRunner(LoopCompiler):
         run = self._state.run
         if run is not None and run.strategy is not None and logs:
             # They are those of all replicas already.
-            return logs
+            return pythonify_logs(logs)
         return super()._get_metrics_result_or_logs(logs)
 
 

@@ -58,7 +58,9 @@ class TapeTrainer(ResumableTrainer):
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
             y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
-            loss = self._tracked_loss(x, y, y_pred, sample_weight, training=True)
+            unscaled = loss = self._tracked_loss(
+                x, y, y_pred, sample_weight, training=True
+            )
             if self.optimizer is not None:
                 # Half precision: small gradients survive because the loss is
                 # scaled here and the gradients are unscaled by the optimizer.
@@ -66,7 +68,8 @@ class TapeTrainer(ResumableTrainer):
         weights = self.trainable_weights
         if weights:
             gradients = tape.gradient(loss, weights)
-            self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
+            with self._only_if_finite(unscaled):
+                self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         else:
             warnings.warn(
                 "The model does not have any trainable weights.", stacklevel=2

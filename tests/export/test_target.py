@@ -1,5 +1,6 @@
 """What every format does about the place that it is to write to."""
 
+import functools
 import os
 import shutil
 
@@ -128,6 +129,9 @@ def test_failed_export_leaves_what_was_there(
     if name == "digits":
         archive = type(keras.export.ExportArchive())
         monkeypatch.setattr(archive, "write_out", fail)
+    elif name == "digits.tflite":
+        of_file = functools.partial(fail, None)
+        monkeypatch.setattr("keras_mlp.export.litert.seal", of_file)
     else:
         monkeypatch.setattr(keras.Model, "export", fail)
     expected = KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else OSError

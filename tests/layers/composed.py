@@ -27,7 +27,8 @@ def composed(mlp, input_shape, **options):
         **options: The options that `mlp` was made with.
     """
     inputs = keras.Input(input_shape, dtype="float32")
-    outputs = inputs
+    # Keras 3.12 and 3.13 make no model of an input alone, which an empty block is.
+    outputs = keras.layers.Identity(dtype="float32")(inputs)
     for index, units in enumerate(mlp.units):
         hidden = index < len(mlp.units) - 1
         outputs = one_layer(mlp, outputs, index, units, hidden, options)
