@@ -73,8 +73,7 @@ def data_cases(draw: Any, networks: tuple[Network, ...] = NETWORKS) -> DataCase:
             if call in candidate.calls
             and candidate.applies(network)
             and (source == "arrays" or not candidate.arrays_only)
-            # Shapes of what a generator yields are not known beforehand.
-            and (source != "generator" or candidate.in_numbers)
+            and (source != "generator" or _shows(name, network))
         ]
         mistake = draw(sample(fitting))
     weighted = [None]
@@ -104,6 +103,17 @@ def data_cases(draw: Any, networks: tuple[Network, ...] = NETWORKS) -> DataCase:
         mistake=mistake,
         seed=draw(strategies.integers(0, 2**16)),
     )
+
+
+def _shows(name: str, network: Network) -> bool:
+    """Returns whether a mistake shows in the batches of a generator.
+
+    Nothing is known of them beforehand, and their shapes not inside a program that has
+    been traced for several.
+    """
+    shapes = ("y of another shape", "weights of another shape")
+    eager = dict(network.options).get("run_eagerly", False)
+    return MISTAKES[name].in_numbers or (eager and name in shapes)
 
 
 def examples_of(case: DataCase, random: np.random.Generator) -> Examples:

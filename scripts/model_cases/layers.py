@@ -185,9 +185,9 @@ def check_blocks(case: LayerCase, blocks: list[keras.layers.Layer]) -> str:
         assert unknown == (None, *shape[1:])
     draw_weights(blocks, random)
     outputs: Any = x
+    mask = tf.constant(random.integers(0, 2, case.shape[:2]) > 0)
     for block in blocks:
         if case.masked and hasattr(block, "layers"):
-            mask = tf.constant(random.integers(0, 2, case.shape[:2]) > 0)
             outputs = block(outputs, mask=mask)
             assert outputs._keras_mask is mask
         else:
