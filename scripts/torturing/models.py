@@ -11,6 +11,7 @@ The seed says which cases they are; one that fails is shown, made as small as ca
 
 import warnings
 
+import tensorflow as tf
 from model_cases.data import check_data
 from model_cases.data_cases import data_cases
 from model_cases.helpers import check_helper, helper_cases
@@ -31,12 +32,14 @@ KINDS = {
 ODD = ("Your input ran out of data", "You are using a softmax over axis")
 
 
-def ignore_odd() -> None:
-    """Has Keras keep its remarks on the cases to itself."""
+def keep_remarks_back() -> None:
+    """Has Keras and TensorFlow keep their remarks on the cases to themselves."""
     for beginning in ODD:
         warnings.filterwarnings("ignore", beginning, UserWarning)
+    # Shapes and dtypes of all kinds are traced, on purpose.
+    tf.get_logger().setLevel("ERROR")
 
 
 if __name__ == "__main__":
-    ignore_odd()
+    keep_remarks_back()
     main("models", __doc__.splitlines()[0], KINDS)
