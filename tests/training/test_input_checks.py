@@ -262,6 +262,20 @@ def test_mistakes_in_batches(name, options, source):
     model.fit(source((X, Y)), verbose=0, shuffle=False)
 
 
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+@pytest.mark.parametrize("options", [{}, {"run_eagerly": True}], ids=str)
+def test_shapes_of_what_a_generator_yields(options):
+    model = compiled("mse", **options)
+    for data, match in (
+        ((X, X[:, :1]), r"`y` must have the shape .*\(3,\) .*\(1,\)"),
+        # Of 8 examples each, Keras would take them for rows and columns.
+        ((X, ONE_HOT, np.ones((COUNT, 8))), r"`sample_weight` must hold a weight"),
+    ):
+        unchanged(model, model.fit, generator(data), match=match)
+        unchanged(model, model.evaluate, generator(data), match=match)
+    model.fit(generator((X, ONE_HOT, np.ones(COUNT))), verbose=0)
+
+
 def test_the_programs_of_loaded_data_look_at_their_labels(monkeypatch):
     always = {"train": 0, "test": 0, "predict": 0}
     monkeypatch.setattr(loop_runner, "LOOP_PAYS_AFTER", always)
