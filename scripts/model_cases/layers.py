@@ -222,7 +222,7 @@ def _made(case: LayerCase) -> list[keras.layers.Layer]:
         if case.kind != "Dense" and not isinstance(units, (str, tuple)):
             # One of the sizes.
             units = [3, units]
-        elif units == ():
+        elif isinstance(units, tuple):
             units = 0 if case.kind != "dense_stack" else [0]
     elif case.kind == "Dense":
         [units] = units
