@@ -179,11 +179,15 @@ class StepGuard:
             return contextlib.nullcontext()
         assert self._updates is not None
         self._refuses = True
-        refusal = tf.debugging.Assert(tf.math.is_finite(loss), [_REFUSED, loss])
+        # `tf.debugging.Assert` would make two functions of it.
+        refusal = tf.raw_ops.Assert(
+            condition=tf.math.is_finite(loss), data=[_REFUSED, loss]
+        )
         # Executed eagerly it is no operation, and has raised its error.
-        with tf.control_dependencies([refusal] if refusal is not None else []):
+        inside = tf.inside_function()
+        with tf.control_dependencies([refusal] if inside else []):
             counted = self._updates.assign_add(1, read_value=False)
-        return tf.control_dependencies([counted] if tf.inside_function() else [])
+        return tf.control_dependencies([counted] if inside else [])
 
     def take(
         self,
