@@ -36,7 +36,7 @@ class CheckedTrainer(LoopRunner):
         before = state.guards
         guards: dict[str, StepGuard] = {}
         # `validation_split` takes both parts from the same arrays.
-        checked: dict[Any, tuple[TargetRule, bool, tuple[int | None, ...]]] = {}
+        checked: dict[Any, tuple[TargetRule, bool]] = {}
         if state.check_inputs:
             stops = not any(
                 isinstance(callback, keras.callbacks.TerminateOnNaN)
@@ -51,9 +51,10 @@ class CheckedTrainer(LoopRunner):
                         part.x, part.y, part.sample_weight, part.batch_size
                     )
                     checked[key] = self._check_data(part, phase, class_weight)
-                target, looked_at, ranks = checked[key]
-                stops_here = stops and phase == "train"
-                guard = StepGuard(self, phase, target, not looked_at, stops_here, ranks)
+                target, looked_at = checked[key]
+                guard = StepGuard(
+                    self, phase, target, not looked_at, stops and phase == "train"
+                )
                 guards[phase] = state.known_guards.setdefault(guard.key, guard)
                 guards[phase].repeats = not (
                     isinstance(callbacks, keras.callbacks.CallbackList)
@@ -93,13 +94,8 @@ class CheckedTrainer(LoopRunner):
 
     def _check_data(
         self, data: PhaseData, phase: str, class_weight: Any = None
-    ) -> tuple[TargetRule, bool, tuple[int | None, ...]]:
-        """Checks what is known beforehand.
-
-        Returns:
-            What the loss takes, whether all numbers have been looked at, and the
-            numbers of axes of the data's parts.
-        """
+    ) -> tuple[TargetRule, bool]:
+        """Returns what the loss takes, and whether all numbers have been looked at."""
         x, y, sample_weight = as_numpy([data.x, data.y, data.sample_weight])
         arrays = {"x": x, "y": y, "sample_weight": sample_weight}
         shape_checks.check_lengths(**arrays)
@@ -122,11 +118,6 @@ class CheckedTrainer(LoopRunner):
             x, y, sample_weight = batch
         else:
             x = None
-        ranks = tuple(
-            leaf.shape.rank if isinstance(leaf, tf.TensorSpec) else np.ndim(leaf)
-            for leaf in keras.tree.flatten([x, y])
-            if leaf is not None
-        )
         target = target_rule(self, self._output_of(x, phase))
         if known and phase != "predict":
             shape_checks.check_targets(y, target)
@@ -135,7 +126,7 @@ class CheckedTrainer(LoopRunner):
             check_class_weight(class_weight, sample_weight, target)
         if looked_at:
             check_arrays(**arrays, target=target)
-        return target, looked_at, ranks
+        return target, looked_at
 
     def _output_of(self, x: Any, phase: str) -> Any:
         """Returns the symbolic outputs, `None` where they cannot be known."""

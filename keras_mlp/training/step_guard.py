@@ -39,9 +39,6 @@ class StepGuard:
         reads: Whether batches are looked at: those of arrays need not be, the arrays
             are.
         stops: Whether to stop where the loss is not finite.
-        ranks: Numbers of axes of what a batch consists of. A function of Keras' that
-            has met targets with one axis and with two generalizes to any number, which
-            its losses do not take: each has a function of its own.
     """
 
     def __init__(
@@ -51,13 +48,12 @@ class StepGuard:
         target: TargetRule,
         reads: bool,
         stops: bool,
-        ranks: tuple[int | None, ...],
     ) -> None:
         self.phase = phase
         self.reads = reads
         self.stops = stops
         # Guards of the same key do the same.
-        self.key = (phase, target, reads, stops, ranks)
+        self.key = (phase, target, reads, stops)
         self.epoch = 0
         self.batches = 0
         # Of the next epoch: a run that is resumed has taken them before.
@@ -179,11 +175,15 @@ class StepGuard:
             return contextlib.nullcontext()
         assert self._updates is not None
         self._refuses = True
-        refusal = tf.debugging.Assert(tf.math.is_finite(loss), [_REFUSED, loss])
+        # `tf.debugging.Assert` would make two functions of it.
+        refusal = tf.raw_ops.Assert(
+            condition=tf.math.is_finite(loss), data=[_REFUSED, loss]
+        )
         # Executed eagerly it is no operation, and has raised its error.
-        with tf.control_dependencies([refusal] if refusal is not None else []):
+        inside = tf.inside_function()
+        with tf.control_dependencies([refusal] if inside else []):
             counted = self._updates.assign_add(1, read_value=False)
-        return tf.control_dependencies([counted] if tf.inside_function() else [])
+        return tf.control_dependencies([counted] if inside else [])
 
     def take(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_mlp.keras_internals import without_needless_sum
 from keras_mlp.training.known_ranks import with_known_ranks
 from keras_mlp.training.resumable_trainer import ResumableTrainer
 
@@ -68,7 +69,7 @@ class TapeTrainer(ResumableTrainer):
         weights = self.trainable_weights
         if weights:
             gradients = tape.gradient(loss, weights)
-            with self._only_if_finite(unscaled):
+            with self._only_if_finite(unscaled), without_needless_sum(self.optimizer):
                 self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         else:
             warnings.warn(
