@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 SUPPORTED = "keras>=3.12,<3.16"
 
@@ -226,3 +227,11 @@ def without_needless_sum(optimizer: keras.Optimizer) -> Iterator[None]:
         yield
     finally:
         del summing._all_reduce_sum_gradients
+
+
+def clear_kernel_cache() -> None:
+    """Drops TensorFlow's operations that are ready to run; they are made when needed.
+
+    It is what `keras.utils.clear_session` does beside forgetting names and seeds.
+    """
+    context.context().clear_kernel_cache()

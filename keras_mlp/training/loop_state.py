@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.training.feed import Feed
+from keras_mlp.training.model_remains import count_when_gone
 from keras_mlp.training.step_guard import StepGuard
 
 
@@ -29,6 +30,7 @@ class LoopState:
     """What the mixin remembers, in an object that Keras does not look into."""
 
     def __init__(self) -> None:
+        count_when_gone(self)
         self.steps_per_execution: int | str = "auto"
         self.jit_compile: bool | str = "auto"
         self.check_inputs = True

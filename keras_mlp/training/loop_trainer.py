@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from keras_mlp.training.checked_trainer import CheckedTrainer
 from keras_mlp.training.execution import array_batches
+from keras_mlp.training.model_remains import clear_remains
 from keras_mlp.training.phase_data import PhaseData
 from keras_mlp.training.shape_checks import check_split
 
@@ -51,6 +52,7 @@ class LoopTrainer(CheckedTrainer):
         validation_freq: Any = 1,
     ) -> Any:
         """Trains the model; arguments and result are those of `keras.Model.fit`."""
+        clear_remains()
         if shuffle is None:
             # A data set shuffles by itself, and Keras warns where it is asked to.
             shuffle = not isinstance(x, tf.data.Dataset)

@@ -54,16 +54,16 @@ def main() -> int:
         help="call keras.utils.clear_session after each round",
     )
     parser.add_argument(
-        "--only", metavar="KIND", help=f"one of {', '.join(_names(trials.NEW))}"
+        "--only", metavar="KIND", help=f"one of {', '.join(_names(trials.BY_NAME))}"
     )
     arguments = parser.parse_args()
     if not 0 < arguments.settled < arguments.rounds:
         parser.error("--settled must be at least 1 and less than --rounds")
-    if arguments.only not in (None, *_names(trials.NEW)):
-        parser.error(f"--only must be one of {', '.join(_names(trials.NEW))}")
+    if arguments.only not in (None, *_names(trials.BY_NAME)):
+        parser.error(f"--only must be one of {', '.join(_names(trials.BY_NAME))}")
     library = keras if arguments.stock else keras_mlp
     keras.utils.set_random_seed(arguments.seed)
-    kinds = [k for k in trials.NEW if arguments.only in (None, k.__name__)]
+    kinds = [k for k in trials.BY_NAME if k.__name__ == arguments.only] or trials.NEW
     faults = new_models(
         library,
         arguments.rounds,

@@ -100,9 +100,13 @@ def estimator_in_parts(library: Any, units: int) -> Trial:
 
 
 # What can be done with a new model, and with one that is kept.
-_BOTH = (joined_loop, single_steps, gathered_loop, with_xla, loaded_data)
+_BOTH = (joined_loop, single_steps, gathered_loop, loaded_data)
 NEW: tuple[Callable[[Any, int], Trial], ...] = (*_BOTH, estimator)
-KEPT: tuple[Callable[[Any, int], Trial], ...] = (*_BOTH, estimator_in_parts)
+KEPT: tuple[Callable[[Any, int], Trial], ...] = (*_BOTH, with_xla, estimator_in_parts)
+
+# What XLA has compiled TensorFlow keeps for as long as the process lives, whoever asked
+# for it: new models that it compiles are looked at only where they are asked for.
+BY_NAME: tuple[Callable[[Any, int], Trial], ...] = (*NEW, with_xla)
 
 
 def _sequential(library: Any, units: int) -> keras.Model:
