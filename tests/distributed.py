@@ -299,6 +299,22 @@ def averaged():
     return network(optimizer=optimizer)
 
 
+def one_unit():
+    model = keras_mlp.Sequential([keras_mlp.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+    return model
+
+
+def diverging(model):
+    """Whose squares are too large for float32 in the fifth batch."""
+    targets = Y.astype("float32")
+    targets[36] = 1e30
+    try:
+        yield model.fit(batches(X, targets[:, None]), verbose=0)
+    except keras_mlp.training.DivergedError as error:
+        yield {"step": [error.epoch, error.step]}
+
+
 SCENARIOS = {
     "data_set": (network, data_set),
     "arrays": (network, arrays),
@@ -325,6 +341,7 @@ SCENARIOS = {
     "own_parts": (network, own_parts),
     "unlike": (network, unlike),
     "uneven": (network, uneven),
+    "diverging": (one_unit, diverging),
 }
 
 

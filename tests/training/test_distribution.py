@@ -13,7 +13,15 @@ import keras_mlp
 from keras_mlp.commands.local_workers import run
 from keras_mlp.training.replica_checks import check_for_replicas
 
-OFTEN = ["data_set", "loaded", "on_batch", "callbacks", "statistics", "own_step"]
+OFTEN = [
+    "data_set",
+    "loaded",
+    "on_batch",
+    "callbacks",
+    "statistics",
+    "own_step",
+    "diverging",
+]
 REPLICATED = [
     *OFTEN,
     "arrays",
