@@ -6,11 +6,14 @@ Nothing else in the package imports from `keras.src`, and it uses no underscored
 a Keras class that is not in the table; a test reads the package for both.
 """
 
+import contextlib
 import importlib
 import inspect
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import keras
+import tensorflow as tf
 
 SUPPORTED = "keras>=3.12,<3.16"
 
@@ -66,6 +69,11 @@ PRIVATE_NAMES = (
         f"{_BACKEND_TRAINER}:TensorFlowTrainer", "_make_function", "one step at a time"
     ),
     PrivateName("keras.src.layers.layer:Layer", "_flatten_layers", "all layers"),
+    PrivateName(
+        "keras.src.backend.tensorflow.optimizer:TFOptimizer",
+        "_all_reduce_sum_gradients",
+        "is left out on one device",
+    ),
     PrivateName(f"{_EPOCH}:EpochIterator", "_get_iterator", "the rest of an epoch"),
     # Methods that are overridden: `fit` calls them before it begins, at the end of an
     # epoch, and for each epoch.
@@ -197,3 +205,24 @@ def forget_uninitialized_variables() -> None:
     Keras would give them values when the next such scope ends.
     """
     _set_global_attribute("uninitialized_variables", [])
+
+
+@contextlib.contextmanager
+def without_needless_sum(optimizer: keras.Optimizer) -> Iterator[None]:
+    """Has an optimizer not sum gradients over replicas where there is only one.
+
+    The sum is they themselves, and TensorFlow keeps every program in which it is traced
+    for as long as the process lives: it registers a gradient function for it.
+
+    Args:
+        optimizer: The optimizer, which may scale the loss for another.
+    """
+    if tf.distribute.has_strategy():
+        yield
+        return
+    summing = getattr(optimizer, "inner_optimizer", optimizer)
+    summing._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
+    try:
+        yield
+    finally:
+        del summing._all_reduce_sum_gradients

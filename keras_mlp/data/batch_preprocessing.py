@@ -64,6 +64,14 @@ class BatchPreprocessing:
             labels: Integers, `(batch_size,)`.
             *weights: Passed on.
         """
-        if self.num_classes is not None:
-            labels = tf.one_hot(labels, self.num_classes, dtype=tf.float32)
-        return (self._images()(images), labels, *weights)
+        return (self._images()(images), self.targets(labels), *weights)
+
+    def targets(self, labels: tf.Tensor) -> tf.Tensor:
+        """Returns what the loss compares with outputs.
+
+        Args:
+            labels: Integers, `(batch_size,)`.
+        """
+        if self.num_classes is None:
+            return labels
+        return tf.one_hot(labels, self.num_classes, dtype=tf.float32)

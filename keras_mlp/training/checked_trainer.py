@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.training import shape_checks
+from keras_mlp.training.execution import wants_every_batch
 from keras_mlp.training.loop_runner import LoopRunner
 from keras_mlp.training.phase_data import PhaseData
 from keras_mlp.training.run_position import RunPosition
@@ -34,7 +35,7 @@ class CheckedTrainer(LoopRunner):
         before = state.guards
         guards: dict[str, StepGuard] = {}
         # `validation_split` takes both parts from the same arrays.
-        checked: dict[Any, tuple[TargetRule, bool]] = {}
+        checked: dict[Any, tuple[TargetRule, bool, tuple[int | None, ...]]] = {}
         if state.check_inputs:
             stops = not any(
                 isinstance(callback, keras.callbacks.TerminateOnNaN)
@@ -46,11 +47,14 @@ class CheckedTrainer(LoopRunner):
                 key = (id(part.x), id(part.y), id(part.sample_weight))
                 if key not in checked:
                     checked[key] = self._check_data(part, phase, class_weight)
-                target, looked_at = checked[key]
-                guard = StepGuard(
-                    self, phase, target, not looked_at, stops and phase == "train"
-                )
+                target, looked_at, ranks = checked[key]
+                stops_here = stops and phase == "train"
+                guard = StepGuard(self, phase, target, not looked_at, stops_here, ranks)
                 guards[phase] = state.known_guards.setdefault(guard.key, guard)
+                guards[phase].repeats = not (
+                    isinstance(callbacks, keras.callbacks.CallbackList)
+                    or wants_every_batch(callbacks, phase)
+                )
         state.guards = guards
         position = RunPosition(guards)
         try:
@@ -62,10 +66,21 @@ class CheckedTrainer(LoopRunner):
             else:
                 yield [position, *keras.tree.flatten(callbacks or [])]
         finally:
+            for guard in guards.values():
+                guard.end()
             state.guards = before
             listed = getattr(callbacks, "callbacks", None)
             if listed and position in listed:
                 listed.remove(position)
+
+    def _only_if_finite(self, loss: Any) -> contextlib.AbstractContextManager[Any]:
+        """Returns a context for an update that is left out where a loss is not finite.
+
+        Args:
+            loss: The loss of a batch, a tensor.
+        """
+        guard = self._state.guards.get("train")
+        return contextlib.nullcontext() if guard is None else guard.before_update(loss)
 
     def _check_batch(self, phase: str, *parts: Any, class_weight: Any = None) -> None:
         """Checks the arrays of one step."""
@@ -74,8 +89,13 @@ class CheckedTrainer(LoopRunner):
 
     def _check_data(
         self, data: PhaseData, phase: str, class_weight: Any = None
-    ) -> tuple[TargetRule, bool]:
-        """Returns what the loss takes, and whether all numbers have been looked at."""
+    ) -> tuple[TargetRule, bool, tuple[int | None, ...]]:
+        """Checks what is known beforehand.
+
+        Returns:
+            What the loss takes, whether all numbers have been looked at, and the
+            numbers of axes of the data's parts.
+        """
         x, y, sample_weight = as_numpy([data.x, data.y, data.sample_weight])
         arrays = {"x": x, "y": y, "sample_weight": sample_weight}
         shape_checks.check_lengths(**arrays)
@@ -94,6 +114,11 @@ class CheckedTrainer(LoopRunner):
             x, y, _ = keras.utils.unpack_x_y_sample_weight(data.batch_spec)
         else:
             x = y = None
+        ranks = tuple(
+            leaf.shape.rank if isinstance(leaf, tf.TensorSpec) else np.ndim(leaf)
+            for leaf in keras.tree.flatten([x, y])
+            if leaf is not None
+        )
         target = target_rule(self, self._output_of(x, phase))
         if y is not None and phase != "predict":
             shape_checks.check_targets(y, target)
@@ -101,7 +126,7 @@ class CheckedTrainer(LoopRunner):
             shape_checks.check_class_weight(class_weight, target)
         if looked_at:
             check_arrays(**arrays, target=target)
-        return target, looked_at
+        return target, looked_at, ranks
 
     def _output_of(self, x: Any, phase: str) -> Any:
         """Returns the symbolic outputs, `None` where they cannot be known."""

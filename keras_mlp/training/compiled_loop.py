@@ -113,7 +113,9 @@ class CompiledLoop:
         if self._guard is None:
             return self._traced(batch)
         self._guard.look_at(batch)
-        return self._guard.take(lambda count: (self._traced(batch), count), 1)
+        # Taken again, it is the same, whatever is being read then.
+        traced = self._traced
+        return self._guard.take(lambda count: (traced(batch), count), 1, batch)
 
     def _begin(self, iterator: Any, steps: int) -> None:
         self._iterator = weakref.ref(iterator)

@@ -1,10 +1,17 @@
 """How batches reach the program that takes their steps."""
 
 import dataclasses
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
-Preprocess = Callable[..., Any]
+
+class Preprocess(Protocol):
+    """What makes batches of uint8 images and labels: `BatchPreprocessing` does."""
+
+    def __call__(self, images: Any, labels: Any, *weights: Any) -> tuple[Any, ...]:
+        """Returns inputs and targets, and sample weights where there are some."""
+
+    def targets(self, labels: Any) -> Any:
+        """Returns what the loss compares with outputs."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from keras_mlp.training.feed import Preprocess
 from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.step_program import StepProgram, can_be_looped
 
@@ -61,7 +62,7 @@ class JoinedLoop:
         jit_compile: bool = False,
         joined: int = 0,
         guard: StepGuard | None = None,
-        preprocess: Callable[..., Any] | None = None,
+        preprocess: Preprocess | None = None,
     ) -> None:
         self._guard = guard
         self._preprocess = preprocess
@@ -112,7 +113,7 @@ class JoinedLoop:
     def _alone(self, traced: Any, batch: Any) -> Any:
         if self._guard is None:
             return traced(batch)
-        return self._guard.take(lambda count: (traced(batch), count), 1)
+        return self._guard.take(lambda count: (traced(batch), count), 1, batch)
 
     def _make(self, spec: Any, most: int) -> tuple[Any, int, StepProgram | None]:
         traced = self._step.get_concrete_function(

@@ -1,10 +1,12 @@
 """How the steps of a model are taken in programs, as a mixin."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from keras_mlp.keras_internals import model_supports_jit
 from keras_mlp.training.compiled_loop import CompiledLoop
@@ -25,6 +27,8 @@ LOOP_PAYS_AFTER = {"train": 100, "test": 50, "predict": 2}
 
 # The same for compiling it with XLA, which takes about a second.
 XLA_PAYS_AFTER = 1000
+
+_logger = logging.getLogger("keras_mlp")
 
 
 class LoopRunner(ReplicaRunner):
@@ -107,6 +111,40 @@ class LoopRunner(ReplicaRunner):
         guard = self._state.guards.get(phase)
         loop = CompiledLoop(step, xla, jit_compile=self.jit_compile, guard=guard)
         return lambda iterator: loop(iterator, self.steps_per_execution)
+
+    def _build_early(self, data: PhaseData) -> None:
+        """Does `_build_from` where it can be done; Keras builds in the first step."""
+        if self.run_eagerly or self._is_all_built():
+            return
+        try:
+            self._build_from(data)
+        except Exception as error:
+            # A model may take real data only. If it is the data's fault, the first
+            # step says so.
+            _logger.debug("The model is built in its first step: %s", error)
+
+    def _build_from(self, data: PhaseData) -> None:
+        """Makes weights, metrics and the optimizer's variables, before there is a step.
+
+        TensorFlow keeps two functions, for as long as the process lives, for each
+        variable that is made while a step is traced, and traces it once more.
+
+        Args:
+            data: What `fit` was given. Where a batch of it has to be drawn to know what
+                it looks like, all is left to Keras.
+        """
+        spec = data.batch_spec
+        leaves = tf.nest.flatten(spec)
+        if spec is None or not all(isinstance(leaf, tf.TensorSpec) for leaf in leaves):
+            return
+        symbols = keras.tree.map_structure(
+            lambda leaf: keras.KerasTensor(
+                (None, *leaf.shape[1:]), keras.backend.standardize_dtype(leaf.dtype)
+            ),
+            spec,
+        )
+        with self.distribute_strategy.scope():
+            self._symbolic_build(data_batch=symbols)
 
     def _fed(
         self, data: dict[str, PhaseData], callbacks: Any, epochs: int = 1

@@ -88,6 +88,7 @@ class LoopTrainer(CheckedTrainer):
             validation_freq=validation_freq,
         )
         with self._checking(data, callbacks, class_weight) as callbacks:
+            self._build_early(data["train"])
             fed = self._fed(data, callbacks, epochs)
             if fed is None:
                 if self._takes_one_by_one():

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.training.batch_parts import without_optionals
+from keras_mlp.training.batch_parts import as_tensors, spec_of, without_optionals
 from keras_mlp.training.execution import (
     DEFAULT_BATCH_SIZE,
     count_batches,
@@ -148,6 +148,8 @@ class PhaseData:
         """Shapes and dtypes of a batch, `None` where that takes drawing one."""
         if isinstance(self.x, tf.data.Dataset):
             return without_optionals(self.x.element_spec)
+        if isinstance(self.x, keras.utils.PyDataset):
+            return spec_of(as_tensors(self.x[0]))
         if not self._are_plain_arrays():
             return None
         floats = keras.config.floatx()

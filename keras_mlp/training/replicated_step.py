@@ -14,6 +14,7 @@ from keras_mlp.training.batch_parts import (
     spec_of,
     without_optionals,
 )
+from keras_mlp.training.feed import Preprocess
 from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.worker_group import WorkerGroup
 from keras_mlp.training.workers import is_multi_worker
@@ -52,7 +53,7 @@ class ReplicatedStep:
         replicas: int | None = None,
         eagerly: bool = False,
         guard: StepGuard | None = None,
-        preprocess: Callable[..., Any] | None = None,
+        preprocess: Preprocess | None = None,
     ) -> None:
         self._guard = guard
         self._preprocess = preprocess
@@ -84,7 +85,7 @@ class ReplicatedStep:
         # The global batch, so that all processes see the same.
         self._guard.look_at(batch, self._preprocess)
         return self._guard.take(
-            lambda count: (self._on_batch(batch, iterator), count), 1
+            lambda count: (self._on_batch(batch, iterator), count), 1, batch
         )
 
     def _on_batch(self, batch: Any, iterator: Iterator[Any]) -> dict[str, Any]:

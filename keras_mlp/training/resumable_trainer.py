@@ -16,6 +16,7 @@ from keras_mlp.keras_internals import TFEpochIterator
 from keras_mlp.training.execution import count_batches
 from keras_mlp.training.feed import Feed
 from keras_mlp.training.loop_trainer import LoopTrainer
+from keras_mlp.training.phase_data import PhaseData
 from keras_mlp.training.worker_group import WorkerGroup
 
 
@@ -50,7 +51,9 @@ class ResumableTrainer(LoopTrainer):
         each = getattr(callbacks, "callbacks", callbacks)
         workers = WorkerGroup(self._distribute_strategy)
         with resume.session(position, epochs, each, workers) as state:
-            self._build_for(arguments)
+            # The state needs a place.
+            data = (arguments[name] for name in ("x", "y", "sample_weight"))
+            self._build_from(PhaseData(*data))
             if state is not None:
                 start = Position.of(state["position"])
                 if start.epoch >= epochs and not state["complete"]:
@@ -68,13 +71,6 @@ class ResumableTrainer(LoopTrainer):
                 return super().fit(**arguments)
             finally:
                 self.__dict__.pop("_resumption", None)
-
-    def _build_for(self, arguments: dict[str, Any]) -> None:
-        """Builds what Keras would build in the first step: the state needs a place."""
-        specs = _batch_specs(arguments)
-        if specs is not None:
-            with self.distribute_strategy.scope():
-                self._symbolic_build(data_batch=specs)
 
     def _maybe_symbolic_build(
         self, iterator: Any = None, data_batch: Any = None
@@ -177,30 +173,3 @@ def _with_resume_last(callbacks: Any) -> tuple[ExactResume | None, Any]:
         return resume, ordered
     callbacks.callbacks = ordered
     return resume, callbacks
-
-
-def _batch_specs(arguments: dict[str, Any]) -> Any:
-    """Returns a batch of symbols like those of the data, `None` where that is unknown.
-
-    Args:
-        arguments: Those of `fit`.
-    """
-    x = arguments["x"]
-    if isinstance(x, tf.data.Dataset):
-        batch = x.element_spec
-        if not all(isinstance(s, tf.TensorSpec) for s in tf.nest.flatten(batch)):
-            return None
-    elif isinstance(x, keras.utils.PyDataset):
-        batch = x[0]
-    else:
-        parts = (x, arguments["y"], arguments["sample_weight"])
-        batch = tuple(part for part in parts if part is not None)
-    leaves = keras.tree.flatten(batch)
-    if not all(hasattr(leaf, "shape") and hasattr(leaf, "dtype") for leaf in leaves):
-        return None
-    return keras.tree.map_structure(
-        lambda leaf: keras.KerasTensor(
-            (None, *leaf.shape[1:]), keras.backend.standardize_dtype(leaf.dtype)
-        ),
-        batch,
-    )

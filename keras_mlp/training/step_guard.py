@@ -1,5 +1,6 @@
 """What watches the steps of a run: their data, their loss."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -7,18 +8,29 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.training.batch_report import BatchReport
 from keras_mlp.training.errors import DivergedError, InputError
-from keras_mlp.training.feed import Feed
-from keras_mlp.training.shape_checks import no_data
+from keras_mlp.training.execution import MOST_BYTES
+from keras_mlp.training.feed import Feed, Preprocess
 from keras_mlp.training.target_rule import TargetRule
-from keras_mlp.training.value_checks import ValueRule, rules_of
 
-# In the report of a batch: nothing is wrong, it has no example.
-_RIGHT, _EMPTY = -1, -2
+# As long as steps can be taken again, this many come between two copies of a model. A
+# copy takes as long as one step or less.
+_MOST_STEPS = 64
+
+# Begins the message of a step that takes itself back.
+_REFUSED = "keras_mlp: the loss is not finite"
 
 
 class StepGuard:
     """Stops a run at data that cannot be right, and where it diverges.
+
+    What happens to a step whose loss is not finite depends on who runs it. TensorFlow's
+    executor refuses it, before the optimizer has changed a weight, if the step asks
+    for that with `before_update`. XLA has no such operation, several replicas had to
+    agree first, and a step of the caller's own need not ask: there the guard copies now
+    and then what training changes. It puts the copy back, and takes the steps since
+    then again, but for the last.
 
     Args:
         model: The model.
@@ -27,6 +39,9 @@ class StepGuard:
         reads: Whether batches are looked at: those of arrays need not be, the arrays
             are.
         stops: Whether to stop where the loss is not finite.
+        ranks: Numbers of axes of what a batch consists of. A function of Keras' that
+            has met targets with one axis and with two generalizes to any number, which
+            its losses do not take: each has a function of its own.
     """
 
     def __init__(
@@ -36,27 +51,33 @@ class StepGuard:
         target: TargetRule,
         reads: bool,
         stops: bool,
+        ranks: tuple[int | None, ...],
     ) -> None:
         self.phase = phase
         self.reads = reads
         self.stops = stops
         # Guards of the same key do the same.
-        self.key = (phase, target, reads, stops)
+        self.key = (phase, target, reads, stops, ranks)
         self.epoch = 0
         self.batches = 0
         # Of the next epoch: a run that is resumed has taken them before.
         self.left_out = 0
-        self._rows = 0
+        # Whether nobody changes the model between steps: they could be taken again.
+        self.repeats = False
         self._model = model
-        self._target = target
-        self._saved: list[tuple[Any, Any]] = []
-        self._examine = tf.function(
-            self._report, autograph=False, reduce_retracing=True
+        self._report = BatchReport(phase, target, reads)
+        # All that training changes, as it was when the epoch began.
+        self._kept: _Snapshot = []
+        # The same, since when steps may have been taken; and these, with their data.
+        self._copy: _Snapshot = []
+        self._since: list[tuple[Callable[[Any], Any], int]] = []
+        self._bytes = 0
+        self._first = 0
+        # Whether steps refuse what is not finite; they count the updates of an epoch.
+        self._refuses = False
+        self._updates = (
+            tf.Variable(0, dtype=tf.int64, trainable=False) if stops else None
         )
-        self._rules: list[ValueRule] = []
-        # What is left by steps that Keras takes: rows and batches before, and the
-        # report of the batch after them.
-        self._left: tf.Variable | None = None
 
     def begin(self, epoch: int = 0) -> None:
         """Begins an epoch.
@@ -64,13 +85,21 @@ class StepGuard:
         Args:
             epoch: Its number, from 0 on.
         """
-        self.epoch, self.batches, self._rows = epoch, self.left_out, 0
+        self.epoch, self.batches, self._first = epoch, self.left_out, self.left_out
         self.left_out = 0
-        if self._left is not None:
-            self._left.assign([0, 0, _RIGHT, 0, 0])
+        self.end()
+        self._report.begin(self._first)
+        if self._updates is not None:
+            self._updates.assign(0)
+        if self.stops:
+            self._kept = self._snapshot()
+
+    def end(self) -> None:
+        """Ends the run: lets go of what was kept for it."""
+        self._kept, self._copy, self._since, self._bytes = [], [], [], 0
 
     def look_at(
-        self, batch: Any, preprocess: Callable | None = None, size: int | None = None
+        self, batch: Any, preprocess: Preprocess | None = None, size: int | None = None
     ) -> None:
         """Raises an error if a batch holds what cannot be right.
 
@@ -82,14 +111,8 @@ class StepGuard:
         Raises:
             InputError: It says which batch, and which example of the epoch.
         """
-        if not self.reads:
-            return
-        if preprocess is not None:
-            report = self._examine(batch, preprocess).numpy()
-        else:
-            report = self._examine(batch).numpy()
-        self._check(report, self._rows, self.batches, size)
-        self._rows += int(report[3])
+        if self.reads:
+            self._report.look_at(batch, self.batches, preprocess, size)
 
     def look_at_stacks(self, stacks: Any, count: int) -> None:
         """Raises an error if stacked batches hold what cannot be right.
@@ -101,16 +124,8 @@ class StepGuard:
         Raises:
             InputError: As `look_at` does.
         """
-        rows = self._rows
-        size = tf.nest.flatten(stacks)[0].shape[1:2]
-        joined = tf.nest.map_structure(
-            lambda leaf: (
-                tf.reshape(leaf, (-1, *leaf.shape[2:])) if leaf.shape.rank > 1 else leaf
-            ),
-            stacks,
-        )
-        self.look_at(joined, size=size[0] if size else 1)
-        self._rows = rows + count * (size[0] if size else 1)
+        if self.reads:
+            self._report.look_at_stacks(stacks, count, self.batches)
 
     def look_at_each(self, function: Callable, feed: Feed) -> Callable:
         """Returns a function that predicts for batches, and looks at them first.
@@ -129,48 +144,67 @@ class StepGuard:
         return guarded
 
     def reporting(self, step: Callable) -> Callable:
-        """Returns a step that leaves a report of its batch.
+        """Returns a step that refuses a batch that cannot be right.
 
         Args:
             step: Function of a batch, such as `model.train_step`.
         """
         if not self.reads:
             return step
-        if self._left is None:
-            self._left = tf.Variable([0, 0, _RIGHT, 0, 0], dtype=tf.int64)
-        left = self._left
 
         def reporting(batch: Any) -> Any:
             if not tf.inside_function():
                 self.look_at(batch)
                 return step(batch)
-            report = self._report(batch)
-            right = tf.equal(left[2], _RIGHT)
-            rows, batches = left[0], left[1]
-            found = tf.equal(report[0], _RIGHT)
-            after = tf.stack(
-                [
-                    tf.where(found, rows + report[3], rows),
-                    tf.where(found, batches + 1, batches),
-                    report[0],
-                    report[1],
-                    report[2],
-                ]
-            )
             # Labels out of range make some operations fail: the report comes first.
-            noted = left.assign(tf.where(right, after, left), read_value=False)
-            with tf.control_dependencies([noted]):
+            with tf.control_dependencies([self._report.note(batch)]):
                 return step(batch)
 
         return reporting
 
-    def take(self, run: Callable[[Any], tuple[Any, Any]], count: int) -> Any:
+    def before_update(self, loss: Any) -> contextlib.AbstractContextManager[Any]:
+        """Returns a context in which nothing happens where a loss is not finite.
+
+        Args:
+            loss: The loss of a batch, a tensor.
+        """
+        model = self._model
+        if not self.stops or model.jit_compile or tf.distribute.has_strategy():
+            # XLA leaves the operation out. A replica that refuses would leave the
+            # others waiting.
+            return contextlib.nullcontext()
+        if not model.optimizer.built:
+            # What this update makes cannot wait for an operation. TensorFlow traces
+            # once more after it.
+            return contextlib.nullcontext()
+        assert self._updates is not None
+        self._refuses = True
+        # `tf.debugging.Assert` would make two functions of it.
+        refusal = tf.raw_ops.Assert(
+            condition=tf.math.is_finite(loss), data=[_REFUSED, loss]
+        )
+        # Executed eagerly it is no operation, and has raised its error.
+        inside = tf.inside_function()
+        with tf.control_dependencies([refusal] if inside else []):
+            counted = self._updates.assign_add(1, read_value=False)
+        return tf.control_dependencies([counted] if inside else [])
+
+    def take(
+        self,
+        run: Callable[[Any], tuple[Any, Any]],
+        count: int,
+        data: Any = None,
+        xla: bool = False,
+    ) -> Any:
         """Takes steps, and returns what the last one returned.
 
         Args:
-            run: Takes so many steps; returns the logs, and how many were taken before
+            run: Takes so many steps; returns the logs, and how many were taken until
                 the loss was not finite.
             count: The number of steps.
+            data: What `run` takes them on, a structure of tensors. Defaults to `None`:
+                it cannot take them again.
+            xla: Whether XLA takes them. Defaults to `False`.
 
         Raises:
             DivergedError: If the loss is not finite. The model then is what it was
@@ -178,28 +212,45 @@ class StepGuard:
             InputError: If the steps have reported what cannot be right. The model then
                 is what it was before.
         """
-        before = self._saved
-        if self.phase == "train":
-            self._saved = self._save()
+        xla = xla or self._model.jit_compile
+        copies = self.phase == "train" and (xla or not self._refuses)
+        if copies:
+            self._copy_for(count, data)
         try:
-            logs, taken = self._run(run, count)
-        except InputError:
-            _restore(self._saved)
-            raise
-        taken = int(taken)
-        loss = logs.get("loss") if self.stops and isinstance(logs, dict) else None
-        if loss is None or np.all(np.isfinite(loss)):
-            self.batches += count
-            return logs
-        self._rewind(before, lambda: run(taken - 1), taken)
+            logs, taken = run(count)
+        except tf.errors.OpError as error:
+            self._report.check()
+            if _REFUSED not in str(error):
+                raise
+            assert self._updates is not None
+            taken = self._first + int(self._updates) + 1 - self.batches
+            received = str(error).split(_REFUSED, 1)[1].strip("] [").split("]", 1)[0]
+        else:
+            if xla:
+                try:
+                    self._report.check()
+                except InputError:
+                    self._go_back()
+                    raise
+            loss = logs.get("loss") if self.stops and isinstance(logs, dict) else None
+            if loss is None or np.all(np.isfinite(loss)):
+                self.batches += count
+                if copies:
+                    self._since.append((run, count))
+                return logs
+            taken, received = int(taken), str(float(loss))
+            if copies:
+                self._go_back()
+                if taken > 1:
+                    run(taken - 1)
         step = self.batches + taken
         raise DivergedError(
             f"The loss is not finite in epoch {self.epoch + 1} at step {step}, though "
-            f"the data are. Received: loss={float(loss)}. Most often the learning rate "
-            "is too large: make it ten times smaller, or clip gradients with "
+            f"the data are. Received: loss={received}. Most often the learning rate is "
+            "too large: make it ten times smaller, or clip gradients with "
             "`clipnorm=1.0` in the optimizer; standardise features and targets that "
             "are large; use a loss with `from_logits=True` in place of one on "
-            "probabilities. The model keeps its last finite weights.",
+            f"probabilities. The model has the weights {self._finite_weights()}.",
             self.epoch + 1,
             step,
         )
@@ -218,33 +269,41 @@ class StepGuard:
 
         return guarded
 
-    def _run(self, run: Callable, count: int) -> tuple[Any, Any]:
-        try:
-            result = run(count)
-        except tf.errors.OpError:
-            self._check_left()
-            raise
-        self._check_left()
-        return result
+    def _copy_for(self, count: int, data: Any) -> None:
+        """Makes a copy, unless steps can be taken again since the last one."""
+        size = sum(
+            leaf.shape.num_elements() * leaf.dtype.size
+            for leaf in tf.nest.flatten(data)
+            if isinstance(leaf, tf.Tensor)
+        )
+        self._bytes += size
+        steps = count + sum(steps for _, steps in self._since)
+        repeats = self.repeats and data is not None and self._copy
+        if not repeats or self._bytes > MOST_BYTES or steps > _MOST_STEPS:
+            self._copy, self._since, self._bytes = self._snapshot(), [], size
 
-    def _rewind(self, before: Any, again: Callable, taken: int) -> None:
-        """Gives the model its last finite weights."""
-        _restore(self._saved)
-        if not self._is_finite():
-            # A step with a finite loss has left weights that are not.
-            _restore(before)
-        elif taken > 1:
-            again()
-            if not self._is_finite():
-                _restore(self._saved)
+    def _go_back(self) -> None:
+        """Makes the model what it was before the steps that are being taken."""
+        _restore(self._copy)
+        for run, count in self._since:
+            run(count)
+
+    def _finite_weights(self) -> str:
+        """Makes sure that the weights are finite; returns since when they are so."""
+        if self._is_finite():
+            return "that it had before that step"
+        # A step with a finite loss has left weights that are not.
+        _restore(self._kept)
+        return "of the beginning of the epoch: those before that step are not finite"
 
     def _is_finite(self) -> bool:
         return all(
-            np.isfinite(np.asarray(variable)).all()
-            for variable in self._model.trainable_variables
+            np.isfinite(keras.ops.convert_to_numpy(variable)).all()
+            for variable in self._model.weights
+            if keras.backend.is_float_dtype(variable.dtype)
         )
 
-    def _save(self) -> list[tuple[Any, Any]]:
+    def _snapshot(self) -> "_Snapshot":
         """Returns all that training changes; it is not copied until it changes."""
         model = self._model
         variables = [*model.variables, *model.metrics_variables]
@@ -254,85 +313,10 @@ class StepGuard:
             (variable, tf.convert_to_tensor(variable.value)) for variable in variables
         ]
 
-    def _check_left(self) -> None:
-        if self._left is not None:
-            rows, batches, *report = self._left.numpy()
-            self._check(report, int(rows), int(batches), None)
 
-    def _check(self, report: Any, rows: int, batches: int, size: int | None) -> None:
-        rule, count, first = (int(number) for number in report[:3])
-        if rule == _RIGHT:
-            return
-        if rule == _EMPTY:
-            raise no_data()
-        batch = batches + (first // size if size else 0)
-        raise self._rules[rule].error(
-            f"{count} example{'s' * (count > 1)}, the first in batch {batch}, at index "
-            f"{rows + first} of the epoch, both counted from 0"
-        )
-
-    def _report(self, batch: Any, preprocess: Callable | None = None) -> Any:
-        """Returns what is wrong, in how many examples, the first, and how many rows."""
-        batch = keras.tree.map_structure(
-            lambda leaf: None if isinstance(leaf, tf.experimental.Optional) else leaf,
-            batch,
-        )
-        leaves = [leaf for leaf in tf.nest.flatten(batch) if leaf is not None]
-        dense = [
-            leaf for leaf in leaves if isinstance(leaf, tf.Tensor) and leaf.shape.rank
-        ]
-        rows = tf.shape(dense[0], tf.int64)[0] if dense else tf.constant(1, tf.int64)
-        if preprocess is not None:
-            whole_numbers = not any(leaf.dtype.is_floating for leaf in leaves)
-            batch = preprocess(*batch)
-            if whole_numbers:
-                # What pixels become is finite.
-                batch = (None, *batch[1:])
-        report = tf.stack(
-            [
-                tf.where(tf.equal(rows, 0), tf.constant(_EMPTY, tf.int64), _RIGHT),
-                tf.constant(0, tf.int64),
-                tf.constant(0, tf.int64),
-                rows,
-            ]
-        )
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
-        if self.phase == "predict":
-            # Only inputs are used.
-            y = sample_weight = None
-        for rule, leaf in rules_of(x, y, sample_weight, self._target):
-            if rule not in self._rules:
-                self._rules.append(rule)
-            report = _joined(report, self._rules.index(rule), rule, leaf)
-        return report
+_Snapshot = list[tuple[Any, Any]]
 
 
-def _joined(report: Any, place: int, rule: ValueRule, leaf: Any) -> Any:
-    """Returns the report, with what one rule has found where nothing was before."""
-
-    def found() -> Any:
-        broken = rule.is_broken_by(leaf)
-        if leaf.shape.rank > 1:
-            broken = tf.reduce_any(broken, axis=list(range(1, leaf.shape.rank)))
-        count = tf.math.count_nonzero(broken)
-        here = tf.stack(
-            [
-                tf.where(count > 0, tf.constant(place, tf.int64), _RIGHT),
-                count,
-                tf.argmax(tf.cast(broken, tf.int32)),
-                report[3],
-            ]
-        )
-        return tf.where(tf.equal(report[0], _RIGHT), here, report)
-
-    if rule.kind == "label":
-        return tf.cond(tf.equal(tf.size(leaf), 0), lambda: report, found)
-    # One cheap pass, which finds nearly all data right.
-    total = tf.reduce_sum(leaf)
-    right = tf.math.is_finite(total) if rule.kind == "finite" else tf.size(leaf) < 1
-    return tf.cond(right, lambda: report, found)
-
-
-def _restore(saved: list[tuple[Any, Any]]) -> None:
+def _restore(saved: _Snapshot) -> None:
     for variable, value in saved:
         variable.assign(value)

@@ -70,7 +70,10 @@ class StepProgram:
         if self._guard is None:
             return self._run(stacks, count)[0]
         return self._guard.take(
-            lambda steps: self._run(stacks, tf.constant(steps, tf.int32)), int(count)
+            lambda steps: self._run(stacks, tf.constant(steps, tf.int32)),
+            int(count),
+            stacks,
+            xla=self._xla,
         )
 
     def _run(self, stacks: Any, count: Any) -> tuple[Any, Any]:

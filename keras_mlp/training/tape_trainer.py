@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_mlp.keras_internals import without_needless_sum
 from keras_mlp.training.resumable_trainer import ResumableTrainer
 
 
@@ -56,7 +57,9 @@ class TapeTrainer(ResumableTrainer):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
-            loss = self._tracked_loss(x, y, y_pred, sample_weight, training=True)
+            unscaled = loss = self._tracked_loss(
+                x, y, y_pred, sample_weight, training=True
+            )
             if self.optimizer is not None:
                 # Half precision: small gradients survive because the loss is
                 # scaled here and the gradients are unscaled by the optimizer.
@@ -64,7 +67,8 @@ class TapeTrainer(ResumableTrainer):
         weights = self.trainable_weights
         if weights:
             gradients = tape.gradient(loss, weights)
-            self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
+            with self._only_if_finite(unscaled), without_needless_sum(self.optimizer):
+                self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         else:
             warnings.warn(
                 "The model does not have any trainable weights.", stacklevel=2

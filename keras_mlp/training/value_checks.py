@@ -132,14 +132,24 @@ def check_arrays(x: Any, y: Any, sample_weight: Any, target: TargetRule) -> None
         if rule.kind == "finite" and np.isfinite(_sum(leaf)):
             # One cheap pass, which finds nearly all data right.
             continue
-        broken = rule.is_broken_by(leaf)
-        rows = broken.reshape(len(leaf), -1).any(axis=1)
+        rows = broken_rows(rule, leaf)
         count = int(rows.sum())
         if count:
             raise rule.error(
                 f"{count} of {len(leaf)} examples, the first at index "
                 f"{int(rows.argmax())}"
             )
+
+
+def broken_rows(rule: ValueRule, leaf: Any) -> np.ndarray:
+    """Returns for each example whether a rule is broken in it.
+
+    Args:
+        rule: The rule.
+        leaf: An array of NumPy or a tensor.
+    """
+    array = as_numpy(leaf)
+    return rule.is_broken_by(array).reshape(len(array), -1).any(axis=1)
 
 
 def _rule(name: str, leaf: Any, target: TargetRule) -> ValueRule | None:

@@ -204,40 +204,87 @@ def test_data_sets_without_a_batch(model, phase):
         unchanged(model, getattr(model, phase), empty, match=match)
 
 
-@pytest.mark.parametrize("steps_per_execution", [1, 4])
-@pytest.mark.parametrize("as_data", [tuple, lambda data: (dataset(data),)])
-def test_a_run_that_diverges_keeps_its_last_finite_weights(
-    steps_per_execution, as_data
-):
-    def model_of(**options):
-        model = compiled("mse", 1, keras.optimizers.SGD(1e4), **options)
-        model.set_weights([np.ones((FEATURES, 1), "float32"), np.zeros(1, "float32")])
-        return model
+class OwnStep(keras_mlp.Sequential):
+    """A step of the caller's own, which asks nobody before it changes the weights."""
 
-    data = (X, X[:, :1])
-    stock = model_of(check_inputs=False)
-    history = []
-    for batch in [*dataset(data)] * 4:
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        self._loss_tracker.update_state(loss)
+        return {"loss": self._loss_tracker.result()}
+
+
+def diverging(model_class=keras_mlp.Sequential, **options):
+    model = model_class([keras.Input((FEATURES,)), keras_mlp.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.SGD(1e4), loss="mse", **options)
+    model.set_weights([np.ones((FEATURES, 1), "float32"), np.zeros(1, "float32")])
+    return model
+
+
+@pytest.fixture(scope="module")
+def finite():
+    """The weights before the first step whose loss is not finite, and its number."""
+    stock = diverging(check_inputs=False)
+    for step, batch in enumerate([*dataset((X, X[:, :1]))] * 4, start=1):
         weights = stock.get_weights()
         stock.reset_metrics()
         if not np.isfinite(stock.train_on_batch(*batch)):
-            break
-        history.append(weights)
-    model = model_of(steps_per_execution=steps_per_execution)
-    with pytest.raises(DivergedError, match="learning rate") as raised:
-        model.fit(
-            *as_data(data),
-            epochs=4,
-            verbose=0,
-            shuffle=False,
-            **({} if len(as_data(data)) == 1 else {"batch_size": 8}),
-        )
+            return weights, step
+    raise AssertionError("it does not diverge")
+
+
+RUNNERS = {
+    "single steps": {"steps_per_execution": 1},
+    "a program": {"steps_per_execution": 4},
+    "XLA": {"steps_per_execution": 4, "jit_compile": True},
+    "eagerly": {"run_eagerly": True},
+    "chosen": {},
+}
+
+
+@pytest.mark.parametrize("model_class", [keras_mlp.Sequential, OwnStep])
+@pytest.mark.parametrize("as_data", [tuple, lambda data: (dataset(data),)])
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_run_that_diverges_keeps_its_last_finite_weights(
+    runner, as_data, model_class, finite, monkeypatch
+):
+    if runner == "chosen":
+        # Joined batches, and steps that are taken again.
+        always = {"train": 0, "test": 0, "predict": 0}
+        monkeypatch.setattr(loop_runner, "LOOP_PAYS_AFTER", always)
+    weights, step = finite
+    model = diverging(model_class, **RUNNERS[runner])
+    data = as_data((X, X[:, :1]))
+    options = {"batch_size": 8} if len(data) == 2 else {}
+    with pytest.raises(DivergedError, match="that it had before that step") as raised:
+        model.fit(*data, epochs=4, verbose=0, shuffle=False, **options)
     steps = (raised.value.epoch - 1) * 8 + raised.value.step
     # The mean of an epoch may be infinite a step before the loss is.
-    assert len(history) <= steps <= len(history) + 1
+    assert step - 1 <= steps <= step
     for one, other in zip(model.get_weights(), weights, strict=True):
         assert np.isfinite(one).all()
-        np.testing.assert_allclose(one, other, rtol=1e-4)
+        if steps == step:
+            np.testing.assert_allclose(one, other, rtol=1e-4)
+
+
+@pytest.mark.parametrize("runner", ["single steps", "a program", "XLA"])
+def test_weights_that_a_finite_loss_has_spoiled_are_those_of_the_epoch(runner):
+    def root(y_true, y_pred):
+        # Its slope at 0 is infinite, where rows of zeros lead.
+        return keras.ops.mean(keras.ops.sqrt(keras.ops.abs(y_pred)), axis=-1)
+
+    model = compiled(root, **RUNNERS[runner])
+    x = spoiled(X, 0.0, slice(0, 8))
+    batches = tf.data.Dataset.from_tensor_slices((x, Y)).batch(8)
+    before = model.get_weights()
+    with pytest.raises(DivergedError, match="of the beginning of the epoch") as raised:
+        model.fit(batches, verbose=0)
+    assert (raised.value.epoch, raised.value.step) == (1, 2)
+    for one, other in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_terminate_on_nan_does_the_stopping():
@@ -325,6 +372,14 @@ def test_odd_data_that_are_right(name):
     model.fit(x, **options, verbose=0)
     model.evaluate(x, **options, verbose=0)
     model.predict(x, verbose=0)
+
+
+def test_targets_with_one_axis_and_then_with_two():
+    # Keras' function for the first would be made one for any number of axes.
+    model = compiled()
+    for targets in (Y, Y[:, None], Y[:, None].astype("int8"), Y.astype("uint8")):
+        loss = model.evaluate(X, targets, verbose=0)
+        np.testing.assert_allclose(loss, outcome(model, X, targets), rtol=1e-5)
 
 
 def outcome(model, x, y):
