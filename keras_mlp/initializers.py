@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_mlp.validation import check_seed
+
 
 def layer_seeds(seed: int | None, count: int) -> list[int | None]:
     """Returns one seed for each of `count` layers, all made from `seed`.
@@ -16,6 +18,7 @@ def layer_seeds(seed: int | None, count: int) -> list[int | None]:
     Returns:
         List of `count` integers, or of `None`.
     """
+    seed = check_seed("seed", seed)
     if seed is None:
         return [None] * count
     # Neighbouring seeds (0, 1, 2, ...) must not give related layers.

@@ -6,6 +6,7 @@ import keras
 
 from keras_mlp.layers import conv_decoder, conv_encoder
 from keras_mlp.models import Functional, Model
+from keras_mlp.validation import check_switch
 
 
 class Autoencoder(NamedTuple):
@@ -53,7 +54,7 @@ def conv_autoencoder(*, composed: bool = False, seed: int | None = None) -> Auto
     encoded = _chain(image, encoder_layers)
     encoder = Model(image, encoded, name="encoder")
     decoder = Model(code, _chain(code, decoder_layers), name="decoder")
-    if composed:
+    if check_switch("composed", composed):
         reconstruction = decoder(encoder(image))
     else:
         reconstruction = _chain(encoded, decoder_layers)

@@ -7,6 +7,7 @@ import keras
 
 from keras_mlp.layers import dense_stack
 from keras_mlp.models import Functional, Model
+from keras_mlp.validation import check_positive_integer, check_shape, check_units
 
 
 def functional_mlp(
@@ -53,9 +54,13 @@ def functional_mlp(
     assert model.count_params() == 50_240 + 4_160 + 650
     ```
     """
-    inputs = outputs = keras.Input(input_shape)
+    units = [
+        *check_units("hidden_units", hidden_units),
+        check_positive_integer("num_classes", num_classes),
+    ]
+    inputs = outputs = keras.Input(check_shape("input_shape", input_shape))
     layers = dense_stack(
-        [*hidden_units, num_classes],
+        units,
         activation=activation,
         final_activation=final_activation,
         kernel_initializer=kernel_initializer,

@@ -8,6 +8,7 @@ import keras
 from keras_mlp.initializers import layer_seeds, seeded_initializer
 from keras_mlp.layers import dense_stack
 from keras_mlp.models import Sequential
+from keras_mlp.validation import check_shape, check_units
 
 
 def sequential_mlp(
@@ -57,8 +58,9 @@ def sequential_mlp(
     ```
     """
     model = Sequential(name=name)
+    units = check_units("units", units)
     if input_shape is not None:
-        model.add(keras.Input(input_shape))
+        model.add(keras.Input(check_shape("input_shape", input_shape)))
     layers = dense_stack(
         units,
         activation=activation,
@@ -104,7 +106,7 @@ def sequential_conv(
     """
     first_seed, second_seed = layer_seeds(seed, 2)
     model = Sequential(name=name)
-    model.add(keras.Input(input_shape))
+    model.add(keras.Input(check_shape("input_shape", input_shape, rank=3)))
     model.add(
         keras.layers.Conv2D(
             32,

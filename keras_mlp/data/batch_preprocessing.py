@@ -6,6 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.data.preprocessing import ImagePreprocessing
+from keras_mlp.validation import check_positive_integer
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ class BatchPreprocessing:
     def __post_init__(self) -> None:
         # Its errors, before there is a batch.
         self._images()
+        if self.num_classes is not None:
+            check_positive_integer("num_classes", self.num_classes)
 
     def _images(self) -> ImagePreprocessing:
         return ImagePreprocessing(

@@ -22,7 +22,7 @@ from keras_mlp.data.prepared import prepared_builder
 from keras_mlp.data.records import check_files, encoded_examples
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.source_order import source_order as find_source_order
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.validation import check_positive_integer, check_switch
 
 # Splits up to this size, as uint8 pixels, are held in memory unless the caller decides.
 IN_MEMORY_BYTES = 2**30
@@ -136,6 +136,14 @@ def load(
     ```
     """
     batch_size = check_positive_integer("batch_size", batch_size)
+    for argument, value in (
+        ("one_hot", one_hot),
+        ("source_order", source_order),
+        ("drop_remainder", drop_remainder),
+        ("shuffle", shuffle is not None and shuffle),
+        ("in_memory", in_memory is not None and in_memory),
+    ):
+        check_switch(argument, value)
     image_size = _check_image_size(image_size)
     seed = _check_seed(seed)
     builder = prepared_builder(name, data_dir)
@@ -255,7 +263,7 @@ def _check_seed(seed: Any) -> int:
     if not 0 <= number < 2**63:
         raise ValueError(
             "Argument `seed` must be an integer of at least 0 and below 2**63, or "
-            f"None. Received: seed={seed!r}."
+            f"None. Received: seed={seed!r}. Pass a whole number such as 0."
         )
     return number
 

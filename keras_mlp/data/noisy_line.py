@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.validation import check_number, check_positive_integer, check_seed
 
 
 def noisy_line(
@@ -28,7 +28,8 @@ def noisy_line(
         `tf.data.Dataset` of `(x, y)` batches, each float32 `[batch]`.
 
     Raises:
-        ValueError: If `samples` or `batch_size` is not a positive integer.
+        ValueError: If `samples` or `batch_size` is not a positive integer, `kernel` or
+            `bias` no finite number, or `seed` no integer of at least 0.
 
     Example:
 
@@ -41,6 +42,8 @@ def noisy_line(
     """
     samples = check_positive_integer("samples", samples)
     batch_size = check_positive_integer("batch_size", batch_size)
+    kernel, bias = check_number("kernel", kernel), check_number("bias", bias)
+    seed = check_seed("seed", seed) or 0
     x, noise = tf.unstack(tf.random.stateless_normal((2, samples), seed=(seed, 0)))
     points = tf.data.Dataset.from_tensor_slices((x, kernel * x + bias + noise))
     return points.batch(batch_size).prefetch(tf.data.AUTOTUNE)

@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.validation import check_switch
+
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
 class ImagePreprocessing(keras.layers.Layer):
@@ -60,15 +62,9 @@ class ImagePreprocessing(keras.layers.Layer):
     """
 
     def __init__(self, flatten: bool = True, scale: bool = True, **kwargs: Any) -> None:
-        for name, value in (("flatten", flatten), ("scale", scale)):
-            if not isinstance(value, bool):
-                raise ValueError(
-                    f"Argument `{name}` must be True or False. "
-                    f"Received: {name}={value!r}."
-                )
         super().__init__(**kwargs)
-        self.flatten = flatten
-        self.scale = scale
+        self.flatten = check_switch("flatten", flatten)
+        self.scale = check_switch("scale", scale)
         # Nothing to create.
         self.built = True
 

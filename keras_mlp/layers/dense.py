@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.validation import check_known, check_positive_integer, check_switch
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -77,16 +77,24 @@ class Dense(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         units = check_positive_integer("units", units)
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(
+            activity_regularizer=check_known(
+                "activity_regularizer", keras.regularizers.get, activity_regularizer
+            ),
+            **kwargs,
+        )
         self.units = units
-        self.activation = keras.activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.bias_initializer = keras.initializers.get(bias_initializer)
-        self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
-        self.bias_regularizer = keras.regularizers.get(bias_regularizer)
-        self.kernel_constraint = keras.constraints.get(kernel_constraint)
-        self.bias_constraint = keras.constraints.get(bias_constraint)
+        self.activation = check_known("activation", keras.activations.get, activation)
+        self.use_bias = check_switch("use_bias", use_bias)
+        for name, get, value in (
+            ("kernel_initializer", keras.initializers.get, kernel_initializer),
+            ("bias_initializer", keras.initializers.get, bias_initializer),
+            ("kernel_regularizer", keras.regularizers.get, kernel_regularizer),
+            ("bias_regularizer", keras.regularizers.get, bias_regularizer),
+            ("kernel_constraint", keras.constraints.get, kernel_constraint),
+            ("bias_constraint", keras.constraints.get, bias_constraint),
+        ):
+            setattr(self, name, check_known(name, get, value))
         self.input_spec = keras.layers.InputSpec(min_ndim=2)
         self.supports_masking = True
 

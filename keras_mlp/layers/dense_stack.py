@@ -7,6 +7,7 @@ import keras
 
 from keras_mlp.initializers import layer_seeds, seeded_initializer
 from keras_mlp.layers.dense import Dense
+from keras_mlp.validation import check_known, check_units
 
 
 def dense_stack(
@@ -39,6 +40,10 @@ def dense_stack(
     Returns:
         List of `keras_mlp.layers.Dense`.
 
+    Raises:
+        ValueError: If `units` holds anything but positive integers, or Keras does not
+            know an activation or initializer.
+
     Example:
 
     ```python
@@ -48,6 +53,14 @@ def dense_stack(
     assert (hidden.units, outputs.units) == (128, 10)
     ```
     """
+    units = check_units("units", units)
+    activation = check_known("activation", keras.activations.get, activation)
+    final_activation = check_known(
+        "final_activation", keras.activations.get, final_activation
+    )
+    get = keras.initializers.get
+    kernel_initializer = check_known("kernel_initializer", get, kernel_initializer)
+    bias_initializer = check_known("bias_initializer", get, bias_initializer)
     activations = [activation] * (len(units) - 1) + [final_activation]
     # A kernel and a bias for each layer.
     seeds = layer_seeds(seed, 2 * len(units))

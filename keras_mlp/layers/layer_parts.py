@@ -80,7 +80,8 @@ class LayerParts:
             outputs = self.dropout(outputs, training=training)
         if self.residual:
             added = inputs if self.projection is None else self.projection(inputs)
-            outputs = ops.add(outputs, added)
+            # Not `ops.add`: it takes an empty batch for a bias.
+            outputs = outputs + ops.cast(added, outputs.dtype)
         return outputs
 
     def multiply_adds(self, input_size: int, units: int) -> int:

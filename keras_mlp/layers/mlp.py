@@ -13,11 +13,12 @@ from keras_mlp.layers.mlp_options import (
     OPTIONS,
     each,
     options_of_each_layer,
+    resolve_activation,
     resolve_units,
 )
 from keras_mlp.layers.normalizations import normalization_config
 from keras_mlp.layers.sharing import make_copy
-from keras_mlp.validation import check_seed
+from keras_mlp.validation import check_seed, check_switch
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -148,8 +149,12 @@ class MLP(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         self.units = resolve_units(units)
-        self.final_activation = OPTIONS["activation"].resolve(final_activation)
-        self.use_final_bias = use_final_bias
+        self.final_activation = resolve_activation(final_activation, "final_activation")
+        self.use_final_bias = (
+            None
+            if use_final_bias is None
+            else check_switch("use_final_bias", use_final_bias)
+        )
         self.seed = check_seed("seed", seed)
         # Set by a tied block that shares kernels with this one.
         self.shared_key: str | None = None

@@ -1,5 +1,6 @@
 """The options of an `MLP` that may differ from layer to layer."""
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,10 +8,13 @@ from typing import Any
 import keras
 
 from keras_mlp.initializers import different_initializers, layer_seeds
+from keras_mlp.layers.normalizations import check_normalization
 from keras_mlp.validation import (
     check_choice,
+    check_known,
     check_positive_integer,
     check_rate,
+    check_switch,
     per_layer,
 )
 
@@ -64,11 +68,15 @@ def each(function: Callable[[Any], Any], value: Any) -> Any:
     return function(value)
 
 
-def resolve_activation(value: Any) -> Any:
+def resolve_activation(value: Any, name: str = "activation") -> Any:
     """Returns an activation as a function, or as the configuration of a layer.
 
     A layer as an activation (`keras.layers.PReLU()`) may have weights, so each layer
     of the network needs one of its own: it is kept as what they can be made from.
+
+    Args:
+        value: What the caller passed.
+        name: Name of the argument, for the message of an error.
     """
     if isinstance(value, keras.layers.Layer):
         follows_default = value.dtype_policy == keras.config.dtype_policy()
@@ -79,16 +87,12 @@ def resolve_activation(value: Any) -> Any:
             # The dtype policy is to be that of the block.
             del value["config"]["dtype"]
         return value
-    activation = keras.activations.get(value)
+    activation = check_known(name, keras.activations.get, value)
     return value if isinstance(activation, keras.layers.Layer) else activation
 
 
 def _serialize_activation(value: Any) -> Any:
     return value if isinstance(value, dict) else keras.activations.serialize(value)
-
-
-def _initializer(value: Any) -> Any:
-    return None if value is None else keras.initializers.get(value)
 
 
 def _rate(value: Any) -> float:
@@ -103,22 +107,27 @@ def _gate(value: Any) -> str | None:
     return check_choice("gate", value, (None, *GATES))
 
 
-_INITIALIZER = Option(_initializer, keras.initializers.serialize)
-_REGULARIZER = Option(keras.regularizers.get, keras.regularizers.serialize)
-_CONSTRAINT = Option(keras.constraints.get, keras.constraints.serialize)
+def _known(name: str, module: Any) -> Option:
+    return Option(functools.partial(check_known, name, module.get), module.serialize)
+
 
 OPTIONS = {
     "activation": Option(resolve_activation, _serialize_activation, hidden_only=True),
-    "use_bias": Option(),
-    "kernel_initializer": _INITIALIZER,
-    "bias_initializer": _INITIALIZER,
-    "kernel_regularizer": _REGULARIZER,
-    "bias_regularizer": _REGULARIZER,
-    "activity_regularizer": _REGULARIZER,
-    "kernel_constraint": _CONSTRAINT,
-    "bias_constraint": _CONSTRAINT,
+    "use_bias": Option(functools.partial(check_switch, "use_bias")),
+    **{
+        name: _known(name, module)
+        for name, module in {
+            "kernel_initializer": keras.initializers,
+            "bias_initializer": keras.initializers,
+            "kernel_regularizer": keras.regularizers,
+            "bias_regularizer": keras.regularizers,
+            "activity_regularizer": keras.regularizers,
+            "kernel_constraint": keras.constraints,
+            "bias_constraint": keras.constraints,
+        }.items()
+    },
     "dropout": Option(_rate, hidden_only=True, last=0.0),
-    "normalization": Option(hidden_only=True),
+    "normalization": Option(check_normalization, hidden_only=True),
     "residual": Option(_residual, hidden_only=True, last=False),
     "gate": Option(_gate, hidden_only=True),
 }

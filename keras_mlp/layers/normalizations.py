@@ -13,6 +13,22 @@ NORMALIZATIONS = {
 }
 
 
+def check_normalization(value: Any) -> Any:
+    """Returns what a caller passed, if a layer might be made of it.
+
+    Args:
+        value: As for `make_normalization`.
+
+    Raises:
+        ValueError: If it is of no such kind.
+    """
+    if isinstance(value, str):
+        return check_choice("normalization", value, tuple(NORMALIZATIONS))
+    if value is None or callable(value) or isinstance(value, dict):
+        return value
+    raise _no_normalization(value)
+
+
 def make_normalization(
     value: Any, name: str, policy: keras.DTypePolicy
 ) -> keras.layers.Layer | None:
@@ -30,8 +46,7 @@ def make_normalization(
     if value is None:
         return None
     if isinstance(value, str):
-        value = check_choice("normalization", value, tuple(NORMALIZATIONS))
-        return NORMALIZATIONS[value](name=name, dtype=policy)
+        return NORMALIZATIONS[check_normalization(value)](name=name, dtype=policy)
     if isinstance(value, dict):
         layer = keras.saving.deserialize_keras_object(value)
     elif isinstance(value, keras.layers.Layer):
@@ -39,13 +54,7 @@ def make_normalization(
     else:
         layer = value() if callable(value) else None
     if not isinstance(layer, keras.layers.Layer) or layer.weights:
-        raise ValueError(
-            "Argument `normalization` must be `None`, one of "
-            f"{', '.join(map(repr, NORMALIZATIONS))}, a layer, or a callable that "
-            "takes nothing and makes a new layer. Received: "
-            f"normalization={value!r}. Pass for example "
-            "`keras.layers.LayerNormalization`."
-        )
+        raise _no_normalization(value)
     # A configuration of ours holds the policy that was decided on before.
     if (
         not isinstance(value, dict)
@@ -87,3 +96,13 @@ def normalization_config(given: Any, made: list[keras.layers.Layer | None]) -> A
             strict=True,
         )
     ]
+
+
+def _no_normalization(value: Any) -> ValueError:
+    return ValueError(
+        "Argument `normalization` must be `None`, one of "
+        f"{', '.join(map(repr, NORMALIZATIONS))}, a layer, or a callable that "
+        "takes nothing and makes a new layer. Received: "
+        f"normalization={value!r}. Pass for example "
+        "`keras.layers.LayerNormalization`."
+    )

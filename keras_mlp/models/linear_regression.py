@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from keras_mlp.models.model import Model
+from keras_mlp.validation import check_number
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -42,8 +43,8 @@ class LinearRegression(Model):
         self, initial_kernel: float = 5.0, initial_bias: float = 0.0, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.initial_kernel = initial_kernel
-        self.initial_bias = initial_bias
+        self.initial_kernel = check_number("initial_kernel", initial_kernel)
+        self.initial_bias = check_number("initial_bias", initial_bias)
         self.kernel = self.add_weight(
             name="kernel", initializer=keras.initializers.Constant(initial_kernel)
         )

@@ -6,10 +6,11 @@ from typing import Any
 import keras
 
 from keras_mlp.layers import MLP
+from keras_mlp.layers.mlp_options import resolve_activation
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.mlp_model import options_config, set_options
 from keras_mlp.models.model import Model
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.validation import check_known, check_switch, check_units
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -88,30 +89,26 @@ class MLPAutoencoder(DefaultCompile, Model):
         **options: Any,
     ) -> None:
         super().__init__(name=name, dtype=dtype, trainable=trainable)
-        if not isinstance(tied, bool):
-            raise ValueError(
-                f"Argument `tied` must be True or False. Received: tied={tied!r}."
-            )
-        self.hidden_units = [
-            check_positive_integer("hidden_units", units) for units in hidden_units
-        ]
+        self.tied = check_switch("tied", tied)
+        self.hidden_units = check_units("hidden_units", hidden_units)
         if not self.hidden_units:
             raise ValueError(
                 "Argument `hidden_units` must hold the size of the code at least. "
-                f"Received: hidden_units={hidden_units!r}."
+                f"Received: hidden_units={hidden_units!r}. Pass a list such as [32]."
             )
         self.encoder = MLP(
             self.hidden_units,
             activation=activation,
-            final_activation=code_activation,
+            final_activation=resolve_activation(code_activation, "code_activation"),
             dtype=self.dtype_policy,
             name="encoder",
             **options,
         )
         set_options(self, self.encoder)
-        self.tied = tied
         self.code_activation = self.encoder.final_activation
-        self.final_activation = keras.activations.get(final_activation)
+        self.final_activation = check_known(
+            "final_activation", keras.activations.get, final_activation
+        )
         self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:

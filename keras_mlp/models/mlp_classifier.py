@@ -1,6 +1,6 @@
 """A multilayer perceptron for classification, as a subclassed model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import keras
@@ -196,10 +196,11 @@ class MLPClassifier(MLPModel):
 def _checked_names(class_names: Any, count: int) -> list[str] | None:
     if class_names is None:
         return None
-    names = list(class_names)
+    names = list(class_names) if isinstance(class_names, Iterable) else []
     if len(names) != count or not all(isinstance(name, str) for name in names):
         raise ValueError(
             f"Argument `class_names` must hold a string for each of the {count} "
-            f"classes. Received: class_names={class_names!r}."
+            f"classes. Received: class_names={class_names!r}. Pass a list of as many "
+            "names."
         )
     return names

@@ -9,7 +9,7 @@ from keras_mlp.layers import MLP, Dense
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.model import Model
 from keras_mlp.models.standardization import Standardization
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.validation import check_switch, check_units
 
 
 class MLPModel(DefaultCompile, Model):
@@ -45,15 +45,13 @@ class MLPModel(DefaultCompile, Model):
         **options: Any,
     ) -> None:
         super().__init__(name=name, dtype=dtype, trainable=trainable)
-        self.hidden_units = [
-            check_positive_integer("hidden_units", units) for units in hidden_units
-        ]
+        self.hidden_units = check_units("hidden_units", hidden_units)
         self.preprocessing = _checked_preprocessing(preprocessing)
         self.mlp = MLP(
             [*self.hidden_units, num_outputs], dtype=self.dtype_policy, **options
         )
         set_options(self, self.mlp)
-        if standardize:
+        if check_switch("standardize", standardize):
             self._standardize()
         self.supports_masking = True
 

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.validation import check_number
+
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
 class GradientDescent(keras.optimizers.Optimizer):
@@ -44,6 +46,8 @@ class GradientDescent(keras.optimizers.Optimizer):
         name: str = "gradient_descent",
         **kwargs: Any,
     ) -> None:
+        if not (callable(learning_rate) or isinstance(learning_rate, dict)):
+            learning_rate = check_number("learning_rate", learning_rate, least=0)
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:

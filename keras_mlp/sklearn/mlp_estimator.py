@@ -15,6 +15,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from keras_mlp.training import DivergedError
 from keras_mlp.validation import check_positive_integer
 
 # Rows that are predicted together.
@@ -140,25 +141,28 @@ class MLPEstimator(BaseEstimator):
             )
         batch_size = check_positive_integer("batch_size", self.batch_size)
         epochs = check_positive_integer("epochs", epochs)
-        history = self.model_.fit(
-            # One data set for all epochs: making an iterator takes longer than an
-            # epoch of a hundred examples.
-            self._batches(examples, batch_size, epochs),
-            steps_per_epoch=math.ceil(len(examples[0]) / batch_size),
-            epochs=epochs,
-            validation_data=validation,
-            validation_batch_size=PREDICTION_ROWS,
-            callbacks=callbacks,
-            verbose=self.verbose,
-        ).history
+        try:
+            history = self.model_.fit(
+                # One data set for all epochs: making an iterator takes longer than an
+                # epoch of a hundred examples.
+                self._batches(examples, batch_size, epochs),
+                steps_per_epoch=math.ceil(len(examples[0]) / batch_size),
+                epochs=epochs,
+                validation_data=validation,
+                validation_batch_size=PREDICTION_ROWS,
+                callbacks=callbacks,
+                verbose=self.verbose,
+            ).history
+        except DivergedError as error:
+            raise DivergedError(
+                f"The training of {type(self).__name__} diverged in epoch "
+                f"{error.epoch}: the loss is not finite. Received: learning_rate="
+                f"{self.learning_rate!r}. Pass a lower one, or standardize=True.",
+                error.epoch,
+                error.step,
+            ) from error
         for name, values in history.items():
             self.history_[name] = self.history_.get(name, []) + values
-        if not np.isfinite(history["loss"][-1]):
-            raise ValueError(
-                f"The training of {type(self).__name__} diverged: the loss is "
-                f"{history['loss'][-1]}. Received: learning_rate="
-                f"{self.learning_rate!r}. Pass a lower one, or standardize=True."
-            )
 
     def _batches(
         self, examples: tuple, batch_size: int, epochs: int

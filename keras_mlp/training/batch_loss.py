@@ -34,6 +34,12 @@ class BatchLoss(keras.metrics.Metric):
     def __init__(
         self, loss: keras.losses.Loss, name: str = "batch_loss", **kwargs: Any
     ) -> None:
+        if not isinstance(loss, keras.losses.Loss):
+            raise ValueError(
+                "Argument `loss` must be a `keras.losses.Loss`. "
+                f"Received: loss={loss!r}. Pass such as "
+                "`keras.losses.MeanSquaredError()`."
+            )
         super().__init__(name=name, **kwargs)
         self.loss = loss
         self.last = self.add_variable((), initializer="zeros", name="last")

@@ -8,9 +8,10 @@ import tensorflow as tf
 
 from keras_mlp.training.errors import InputError
 from keras_mlp.training.feed import Preprocess
-from keras_mlp.training.shape_checks import no_data
+from keras_mlp.training.shape_checks import check_targets, no_data
 from keras_mlp.training.target_rule import TargetRule
 from keras_mlp.training.value_checks import ValueRule, broken_rows, rules_of
+from keras_mlp.training.weight_checks import check_weights
 
 # In the note of a step: nothing is wrong, or its batch has no example.
 _RIGHT, _EMPTY = -1, -2
@@ -151,6 +152,10 @@ class BatchReport:
         if self._phase == "predict":
             # Only inputs are used.
             y = sample_weight = None
+        else:
+            # Of a generator, this is where shapes show first.
+            check_targets(y, self._target)
+            check_weights(sample_weight, self._target)
         return rules_of(x, y, sample_weight, self._target)
 
     def _found(self, batch: Any) -> tuple[Any, Any]:

@@ -16,6 +16,7 @@ from keras_mlp.training.run_position import RunPosition
 from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.target_rule import TargetRule, target_rule
 from keras_mlp.training.value_checks import as_numpy, check_arrays
+from keras_mlp.training.weight_checks import check_class_weight, check_weights
 
 
 class CheckedTrainer(LoopRunner):
@@ -35,7 +36,7 @@ class CheckedTrainer(LoopRunner):
         before = state.guards
         guards: dict[str, StepGuard] = {}
         # `validation_split` takes both parts from the same arrays.
-        checked: dict[Any, tuple[TargetRule, bool, tuple[int | None, ...]]] = {}
+        checked: dict[Any, tuple[TargetRule, bool]] = {}
         if state.check_inputs:
             stops = not any(
                 isinstance(callback, keras.callbacks.TerminateOnNaN)
@@ -46,10 +47,14 @@ class CheckedTrainer(LoopRunner):
             for phase, part in data.items():
                 key = (id(part.x), id(part.y), id(part.sample_weight))
                 if key not in checked:
+                    shape_checks.check_arguments(
+                        part.x, part.y, part.sample_weight, part.batch_size
+                    )
                     checked[key] = self._check_data(part, phase, class_weight)
-                target, looked_at, ranks = checked[key]
-                stops_here = stops and phase == "train"
-                guard = StepGuard(self, phase, target, not looked_at, stops_here, ranks)
+                target, looked_at = checked[key]
+                guard = StepGuard(
+                    self, phase, target, not looked_at, stops and phase == "train"
+                )
                 guards[phase] = state.known_guards.setdefault(guard.key, guard)
                 guards[phase].repeats = not (
                     isinstance(callbacks, keras.callbacks.CallbackList)
@@ -89,13 +94,8 @@ class CheckedTrainer(LoopRunner):
 
     def _check_data(
         self, data: PhaseData, phase: str, class_weight: Any = None
-    ) -> tuple[TargetRule, bool, tuple[int | None, ...]]:
-        """Checks what is known beforehand.
-
-        Returns:
-            What the loss takes, whether all numbers have been looked at, and the
-            numbers of axes of the data's parts.
-        """
+    ) -> tuple[TargetRule, bool]:
+        """Returns what the loss takes, and whether all numbers have been looked at."""
         x, y, sample_weight = as_numpy([data.x, data.y, data.sample_weight])
         arrays = {"x": x, "y": y, "sample_weight": sample_weight}
         shape_checks.check_lengths(**arrays)
@@ -106,27 +106,27 @@ class CheckedTrainer(LoopRunner):
             if leaf is not None
         ]
         looked_at = all(isinstance(leaf, np.ndarray) for leaf in leaves)
+        known = looked_at
         if looked_at:
             x = shape_checks.specs_of(x)
         elif isinstance(data.x, tf.data.Dataset):
             if int(data.x.cardinality()) == 0:
                 raise shape_checks.no_data()
-            x, y, _ = keras.utils.unpack_x_y_sample_weight(data.batch_spec)
+            known = True
+            batch = keras.utils.unpack_x_y_sample_weight(data.batch_spec)
+            shape_checks.check_numbers(*batch)
+            x, y, sample_weight = batch
         else:
-            x = y = None
-        ranks = tuple(
-            leaf.shape.rank if isinstance(leaf, tf.TensorSpec) else np.ndim(leaf)
-            for leaf in keras.tree.flatten([x, y])
-            if leaf is not None
-        )
+            x = None
         target = target_rule(self, self._output_of(x, phase))
-        if y is not None and phase != "predict":
+        if known and phase != "predict":
             shape_checks.check_targets(y, target)
+            check_weights(sample_weight, target)
         if phase == "train":
-            shape_checks.check_class_weight(class_weight, target)
+            check_class_weight(class_weight, sample_weight, target)
         if looked_at:
             check_arrays(**arrays, target=target)
-        return target, looked_at, ranks
+        return target, looked_at
 
     def _output_of(self, x: Any, phase: str) -> Any:
         """Returns the symbolic outputs, `None` where they cannot be known."""

@@ -17,6 +17,7 @@ from keras_mlp.training.execution import (
 )
 from keras_mlp.training.feed import Feed
 from keras_mlp.training.own_batches import own_batches, reads_its_own
+from keras_mlp.training.shape_checks import check_fraction
 
 
 @dataclasses.dataclass
@@ -57,6 +58,7 @@ class PhaseData:
             batch_size: Examples in a batch of that.
             steps: Number of steps on that, if it was asked for.
         """
+        check_fraction(held_out)
         count = count_examples(self.x)
         kept = rest = None
         if count is not None:

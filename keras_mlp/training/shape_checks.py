@@ -1,7 +1,6 @@
 """Shapes and types that cannot be right: known before anything is computed."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -12,9 +11,36 @@ from keras_mlp.keras_internals import compute_output_spec
 from keras_mlp.messages import one_line
 from keras_mlp.training.errors import InputError
 from keras_mlp.training.target_rule import TargetRule
+from keras_mlp.validation import check_positive_integer
 
-# How layers of Keras say that they take no such input.
-_REFUSED = re.compile(r"Input [^\n]*incompatible with the layer[^\n]*")
+# How layers and models of Keras say that they take no such input.
+_REFUSED = re.compile(
+    r"Input [^\n]*incompatible with the layer[^\n]*|Invalid input shape for input[^\n]*"
+)
+
+
+def check_arguments(x: Any, y: Any, sample_weight: Any, batch_size: Any) -> None:
+    """Raises an error for lists of numbers, and sizes of batches that are none.
+
+    Args:
+        x: Inputs, as `keras.Model.fit` takes them.
+        y: Targets.
+        sample_weight: Weights of examples.
+        batch_size: Examples in a batch of arrays, or `None`.
+    """
+    for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight)):
+        leaves = keras.tree.flatten(part)
+        if leaves and all(isinstance(leaf, (bool, int, float, str)) for leaf in leaves):
+            raise InputError(
+                f"Argument `{name}` must be an array, a tensor or a data set. "
+                f"Received: Python numbers or text in a {type(part).__name__}. Convert "
+                "it with `np.asarray`."
+            )
+    if batch_size is not None:
+        try:
+            check_positive_integer("batch_size", batch_size)
+        except ValueError as error:
+            raise InputError(str(error)) from None
 
 
 def check_lengths(x: Any, y: Any, sample_weight: Any) -> None:
@@ -48,18 +74,32 @@ def check_lengths(x: Any, y: Any, sample_weight: Any) -> None:
 
 
 def check_numbers(x: Any, y: Any, sample_weight: Any) -> None:
-    """Raises an error for arrays of objects, and targets or weights that are text.
+    """Raises an error for what holds no numbers, or only one.
 
     Args:
-        x: Inputs: arrays, in any structure. Text is left to `output_of`: there are
-            models that take it.
+        x: Inputs: arrays or their specs, in any structure. Text and complex numbers are
+            left to `output_of`: there are models that take them.
         y: Targets.
         sample_weight: Weights of examples.
     """
+    if x is None:
+        raise InputError(
+            "Argument `x` must hold the inputs. Received: None. Pass an array, a "
+            "tensor or a data set."
+        )
     for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight)):
         for leaf in keras.tree.flatten(part):
             dtype = getattr(leaf, "dtype", None)
             kind = getattr(dtype, "kind", None)
+            if isinstance(leaf, (np.ndarray, np.generic)) and not leaf.ndim:
+                raise InputError(
+                    f"Argument `{name}` must have an axis for the examples. Received: "
+                    "a single value. Pass an array with a row for each example."
+                )
+            if kind in ("M", "m"):
+                raise _no_numbers(name, "dates or times")
+            if name != "x" and (kind == "c" or getattr(dtype, "is_complex", False)):
+                raise _no_numbers(name, "complex numbers")
             text = kind in ("U", "S") or dtype == tf.string
             if isinstance(leaf, np.ndarray) and kind == "O":
                 text = all(isinstance(value, (str, bytes)) for value in leaf.flat)
@@ -101,10 +141,14 @@ def output_of(model: keras.Model, x: Any) -> Any:
     ):
         return None
     text = any(leaf.dtype == tf.string for leaf in leaves)
-    declared = getattr(model, "inputs", None)
-    if text and declared and all(symbol.dtype != "string" for symbol in declared):
+    declared = {symbol.dtype for symbol in getattr(model, "inputs", None) or ()}
+    if declared and text and "string" not in declared:
         # Keras would try to cast it.
         raise _no_numbers("x", "text")
+    real = declared and not any(dtype.startswith("complex") for dtype in declared)
+    if real and any(leaf.dtype.is_complex for leaf in leaves):
+        # Keras would leave out the imaginary part.
+        raise _no_numbers("x", "complex numbers")
     built = all(layer.built for layer in model._flatten_layers())
     symbols = keras.tree.map_structure(
         lambda leaf: keras.KerasTensor(
@@ -138,6 +182,11 @@ def check_targets(y: Any, target: TargetRule) -> None:
         y: Shape and dtype of a batch of targets.
         target: What the loss takes.
     """
+    if y is None and target.needed:
+        raise InputError(
+            "Argument `y` must hold the targets that the loss compares the outputs "
+            "with. Received: None. Pass targets, or data of `(x, y)`."
+        )
     if target.kind is None or target.output is None or not hasattr(y, "shape"):
         return
     if isinstance(y.shape, tf.TensorShape) and y.shape.rank is None:
@@ -174,32 +223,19 @@ def check_targets(y: Any, target: TargetRule) -> None:
     )
 
 
-def check_class_weight(class_weight: Any, target: TargetRule) -> None:
-    """Raises an error if classes are weighted that do not exist.
+def check_fraction(split: Any) -> None:
+    """Raises an error if `validation_split` is no fraction.
 
     Args:
-        class_weight: As for `keras.Model.fit`.
-        target: What the loss takes.
+        split: The fraction that is to be held out.
     """
-    if not isinstance(class_weight, Mapping) or not target.classes:
+    if isinstance(split, (int, float, np.number)) and np.isfinite(split):
         return
-    classes = range(target.classes)
-    wrong = [key for key in class_weight if key not in classes]
-    if wrong:
-        raise InputError(
-            "Argument `class_weight` must weight classes that exist, 0 to "
-            f"{target.classes - 1}. Received: weights for {wrong}. Leave them out."
-        )
-    negative = {
-        key: weight
-        for key, weight in class_weight.items()
-        if not (np.isfinite(weight) and weight >= 0)
-    }
-    if negative:
-        raise InputError(
-            "Argument `class_weight` must hold finite numbers of at least 0. Received: "
-            f"{negative}. Give classes that shall not count the weight 0."
-        )
+    raise InputError(
+        "Argument `validation_split` must be a number from 0 up to, but not including, "
+        f"1. Received: validation_split={split!r}. Pass such as 0.2, or "
+        "`validation_data`."
+    )
 
 
 def check_split(kept: int | None, held_out: int | None, split: float) -> None:

@@ -39,9 +39,6 @@ class StepGuard:
         reads: Whether batches are looked at: those of arrays need not be, the arrays
             are.
         stops: Whether to stop where the loss is not finite.
-        ranks: Numbers of axes of what a batch consists of. A function of Keras' that
-            has met targets with one axis and with two generalizes to any number, which
-            its losses do not take: each has a function of its own.
     """
 
     def __init__(
@@ -51,13 +48,12 @@ class StepGuard:
         target: TargetRule,
         reads: bool,
         stops: bool,
-        ranks: tuple[int | None, ...],
     ) -> None:
         self.phase = phase
         self.reads = reads
         self.stops = stops
         # Guards of the same key do the same.
-        self.key = (phase, target, reads, stops, ranks)
+        self.key = (phase, target, reads, stops)
         self.epoch = 0
         self.batches = 0
         # Of the next epoch: a run that is resumed has taken them before.

@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from keras_mlp.validation import check_positive_integer, check_switch
+
 
 class StepLosses(keras.callbacks.Callback):
     """Records the loss of every hundredth batch, as loops written by hand print it.
@@ -39,8 +41,8 @@ class StepLosses(keras.callbacks.Callback):
 
     def __init__(self, every: int = 100, show: bool = False) -> None:
         super().__init__()
-        self.every = every
-        self.show = show
+        self.every = check_positive_integer("every", every)
+        self.show = check_switch("show", show)
         self.epochs: list[list[float]] = []
 
     def get_state(self) -> list[list[float]]:

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.keras_internals import without_needless_sum
+from keras_mlp.training.known_ranks import with_known_ranks
 from keras_mlp.training.resumable_trainer import ResumableTrainer
 
 
@@ -57,6 +58,7 @@ class TapeTrainer(ResumableTrainer):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
+            y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
             unscaled = loss = self._tracked_loss(
                 x, y, y_pred, sample_weight, training=True
             )
@@ -86,6 +88,7 @@ class TapeTrainer(ResumableTrainer):
         """
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         y_pred = self(x, training=False)
+        y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
         self._tracked_loss(x, y, y_pred, sample_weight, training=False)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 

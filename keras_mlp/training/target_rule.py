@@ -63,11 +63,13 @@ class TargetRule:
             loss of the caller's own, several outputs.
         output: Shape of the outputs, `None` where that is not known.
         ignored: A label that counts for nothing, if there is one.
+        needed: Whether there must be targets.
     """
 
     kind: str | None = None
     output: tuple[int | None, ...] | None = None
     ignored: int | None = None
+    needed: bool = False
 
     @property
     def classes(self) -> int | None:
@@ -101,8 +103,18 @@ def target_rule(model: keras.Model, output: Any) -> TargetRule:
     known = getattr(keras.losses, name, None)
     if known is not loss and known is not type(loss):
         return TargetRule()
+    kind = _KINDS.get(name)
     return TargetRule(
-        _KINDS.get(name),
+        kind,
         None if output is None else tuple(output.shape),
         getattr(loss, "ignore_class", None),
+        needed=kind is not None and not _has_steps_of_its_own(model),
+    )
+
+
+def _has_steps_of_its_own(model: keras.Model) -> bool:
+    """Returns whether a step may do without targets, though there is a loss."""
+    return any(
+        not getattr(type(model), name).__module__.startswith(("keras.", "keras_mlp."))
+        for name in ("compute_loss", "train_step", "test_step")
     )

@@ -95,6 +95,9 @@ def rules_of(
     """
     for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight)):
         for leaf in keras.tree.flatten(part):
+            if isinstance(leaf, tf.Tensor) and leaf.shape.rank is None:
+                # A program for any number of axes.
+                leaf = tf.reshape(leaf, (tf.shape(leaf)[0], -1))
             rule = _rule(name, leaf, target)
             if rule is not None:
                 yield rule, leaf
@@ -132,6 +135,9 @@ def check_arrays(x: Any, y: Any, sample_weight: Any, target: TargetRule) -> None
         if rule.kind == "finite" and np.isfinite(_sum(leaf)):
             # One cheap pass, which finds nearly all data right.
             continue
+        with np.errstate(over="ignore"):
+            # As Keras hands them to models.
+            leaf = leaf.astype(keras.config.floatx()) if _is_floating(leaf) else leaf
         rows = broken_rows(rule, leaf)
         count = int(rows.sum())
         if count:
@@ -180,4 +186,6 @@ def _is_floating(leaf: Any) -> bool:
 
 def _sum(leaf: np.ndarray) -> Any:
     with np.errstate(all="ignore"):
-        return leaf.sum()
+        # In the dtype in which Keras hands arrays to models: what is too large for
+        # that is infinite there.
+        return leaf.sum(dtype=keras.config.floatx())

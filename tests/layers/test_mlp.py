@@ -552,3 +552,19 @@ def test_other_width_than_built_is_refused():
 def test_is_registered_under_the_package():
     assert keras.saving.get_registered_name(MLP) == "keras_mlp>MLP"
     assert keras_mlp.layers.MLP is MLP
+
+
+@pytest.mark.parametrize("residual", [True, "project"])
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+def test_residuals_of_empty_batches_and_whole_numbers(residual, dtype):
+    block = MLP([4, 3], residual=residual)
+    for shape in ((0, 4), (1, 4), (0, 2, 4), (2, 0, 4)):
+        assert block(np.ones(shape, dtype)).shape == (*shape[:-1], 3)
+    expected = keras.ops.relu(block.get_layer("dense_0")(np.ones((2, 4)))) + 1
+    outputs = block(np.ones((2, 4), dtype))
+    np.testing.assert_allclose(outputs, block.get_layer("dense_1")(expected))
+
+
+def test_a_normalization_that_is_none_is_refused_without_hidden_layers():
+    with pytest.raises(ValueError, match="`normalization` must be one of"):
+        MLP([3], normalization="bach")

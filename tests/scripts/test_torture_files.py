@@ -2,7 +2,12 @@
 
 import pytest
 from file_cases import idx
-from torturing.files import torture
+from torturing.files import KINDS
+from torturing.fuzzing import fuzz
+
+
+def torture(kind, cases, seed):
+    return fuzz(kind, KINDS[kind], cases, seed)
 
 
 @pytest.mark.filterwarnings("ignore:Palette images with Transparency:UserWarning")

@@ -43,6 +43,8 @@ ONE_HOT = np.eye(CLASSES, dtype="float32")[Y]
 NAN = r"`x` must hold finite numbers\. .*1 of 64 examples, the first at index 17"
 LABEL = r"`y` must hold the numbers of classes, whole and from 0 to 2, .* index 17"
 WEIGHT = r"`sample_weight` must hold finite numbers of at least 0\. .* index 17"
+# Of the example that is spoiled; infinite as float32.
+LARGE = np.where(np.arange(COUNT) == 17, 1e39, 1.0)[:, None]
 ARRAYS = {
     "NaN": ((spoiled(X, np.nan), Y), {}, NAN),
     "infinity": ((spoiled(X, -np.inf), Y), {}, NAN),
@@ -68,17 +70,100 @@ ARRAYS = {
         {"sample_weight": spoiled(np.ones(COUNT), np.nan)},
         WEIGHT,
     ),
+    "too large for float32": ((X.astype("float64") * LARGE, Y), {}, NAN),
+    "complex numbers": ((X + 1j, Y), {}, r"`x` must hold numbers\. .*complex"),
+    "dates": ((X.astype("datetime64[s]"), Y), {}, r"`x` must hold numbers.*dates"),
+    "a number": ((np.float32(1), Y), {}, r"`x` must have an axis for the examples"),
+    "no inputs": ((None, Y), {}, r"`x` must hold the inputs\. Received: None"),
+    "no targets": ((X, None), {}, r"`y` must hold the targets"),
+    "complex targets": ((X, Y + 1j), {}, r"`y` must hold numbers\. .*complex"),
+    "a target": ((X, np.int64(1)), {}, r"`y` must have an axis for the examples"),
+    "another rank": ((X[:, 0], Y), {}, r"features that the model was built for.*\(\)"),
+    "columns of weights": (
+        (X, Y),
+        {"sample_weight": np.ones((COUNT, 2))},
+        r"`sample_weight` must hold a weight for each loss, .*\(\) .*\(2,\)",
+    ),
     "number of weights": (
         (X, Y),
         {"sample_weight": np.ones(9)},
         r"`x` and `sample_weight` .* Received: 64 and 9",
     ),
 }
+OF_INPUTS = ("width", "text", "objects", "nothing", "complex numbers", "a number")
 FIT = {
     "class weights": ({"class_weight": {0: 1.0, 3: 2.0}}, r"0 to 2\. .*\[3\]"),
     "negative class weights": ({"class_weight": {0: -1.0}}, r"at least 0\. .*-1"),
+    "class weights that are no numbers": ({"class_weight": {0: "a"}}, r"'a'"),
+    "class weights in a list": ({"class_weight": [1, 2, 3]}, r"be a dictionary"),
+    "two kinds of weights": (
+        {"class_weight": {0: 2.0}, "sample_weight": np.ones(COUNT)},
+        r"`class_weight` and `sample_weight` cannot both",
+    ),
     "split": ({"validation_split": 0.999}, r"leaves 0 and 64"),
+    "split that is none": ({"validation_split": np.nan}, r"must be a number.*nan"),
+    "split as text": ({"validation_split": "0.2"}, r"must be a number.*'0\.2'"),
 }
+
+
+def test_arguments_that_keras_does_not_name(model):
+    for size in (0, -1, 2.5, np.nan, "8"):
+        for call in (model.fit, model.evaluate):
+            unchanged(
+                model,
+                call,
+                X,
+                Y,
+                batch_size=size,
+                match="`batch_size` must be a positive integer",
+            )
+    lists = {"x": X.tolist(), "y": Y.tolist(), "sample_weight": [1.0] * COUNT}
+    for name, part in lists.items():
+        data = {"x": X, "y": Y, name: part}
+        match = f"`{name}` must be an array"
+        unchanged(model, model.fit, match=match, **data)
+
+
+@pytest.mark.parametrize("check_inputs", [True, False])
+def test_labels_and_weights_with_an_axis_and_without(check_inputs):
+    model = compiled(check_inputs=check_inputs)
+    weights = np.linspace(0, 2, COUNT)
+    expected = None
+    for y in (Y, Y[:, None], Y):
+        for weight in (weights, weights[:, None], weights):
+            for x in ((X, y), (dataset((X, y, weight)),)):
+                options = {"sample_weight": weight} if len(x) == 2 else {}
+                model.train_on_batch(X, y, sample_weight=weight * 0)
+                found = model.evaluate(*x, **options, verbose=0)
+                expected = found if expected is None else expected
+                assert found == pytest.approx(expected)
+
+
+def test_weights_along_an_axis():
+    layers = [keras.Input((4, FEATURES)), keras_mlp.layers.Dense(CLASSES)]
+    model = keras_mlp.Sequential(layers)
+    model.compile(optimizer="sgd", loss=SPARSE)
+    x, y = np.stack([X] * 4, axis=1), np.stack([Y] * 4, axis=1)
+    whole = model.evaluate(x, y, verbose=0)
+    for shape in ((COUNT, 1), (COUNT, 4), (COUNT, 4, 1)):
+        halved = model.evaluate(x, y, sample_weight=np.full(shape, 0.5), verbose=0)
+        assert halved == pytest.approx(whole / 2)
+    for shape in ((COUNT,), (COUNT, 3), (COUNT, 2, 4)):
+        # Of four examples, `(4,)` would weight the columns of each.
+        match = r"weight for each loss, of the shape \(4,\)"
+        weights = np.ones(shape)
+        unchanged(model, model.fit, x, y, sample_weight=weights, match=match)
+
+
+class OwnLoss(keras_mlp.Sequential):
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **_):
+        return tf.reduce_mean(tf.square(y_pred))
+
+
+def test_a_model_with_a_loss_of_its_own_needs_no_targets():
+    model = OwnLoss([keras.Input((FEATURES,)), keras_mlp.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(X, verbose=0)
 
 
 def unchanged(model, function, *arguments, match, error=InputError, **options):
@@ -102,7 +187,7 @@ def test_mistakes_in_arrays(model, name):
         match=match,
         validation_data=(*data, *options.values()),
     )
-    if match == NAN or name in ("width", "text", "objects", "nothing"):
+    if match == NAN or name in OF_INPUTS:
         unchanged(model, model.predict, data[0], match=match)
     with pytest.raises(InputError):
         model.train_on_batch(*data, **options)
@@ -175,6 +260,20 @@ def test_mistakes_in_batches(name, options, source):
             model.predict(source(BATCHES[name]), verbose=0)
     # The model is as good as before.
     model.fit(source((X, Y)), verbose=0, shuffle=False)
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+@pytest.mark.parametrize("options", [{}, {"run_eagerly": True}], ids=str)
+def test_shapes_of_what_a_generator_yields(options):
+    model = compiled("mse", **options)
+    for data, match in (
+        ((X, X[:, :1]), r"`y` must have the shape .*\(3,\) .*\(1,\)"),
+        # Of 8 examples each, Keras would take them for rows and columns.
+        ((X, ONE_HOT, np.ones((COUNT, 8))), r"`sample_weight` must hold a weight"),
+    ):
+        unchanged(model, model.fit, generator(data), match=match, shuffle=False)
+        unchanged(model, model.evaluate, generator(data), match=match)
+    model.fit(generator((X, ONE_HOT, np.ones(COUNT))), verbose=0, shuffle=False)
 
 
 def test_the_programs_of_loaded_data_look_at_their_labels(monkeypatch):
