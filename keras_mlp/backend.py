@@ -1,6 +1,7 @@
 """The package runs on Keras' TensorFlow backend, and says so."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -11,13 +12,15 @@ _REMEDY = (
     'imported, or write {"backend": "tensorflow"} to ~/.keras/keras.json.'
 )
 
-# How the notes begin that TensorFlow 2.21 writes to standard error while it is
-# imported. TF_CPP_MIN_LOG_LEVEL does not reach them: they come before
-# TensorFlow's logging is set up.
-_START_UP_NOTES = (
-    "WARNING: All log messages before absl::InitializeLog()",
-    "I0000 ",
-    "To enable the following instructions:",
+# The notes that TensorFlow writes to standard error while it is imported.
+# TF_CPP_MIN_LOG_LEVEL does not reach them: they come before TensorFlow's logging is
+# set up. TensorFlow 2.19 calls some of them errors.
+_START_UP_NOTES = re.compile(
+    "WARNING: All log messages before absl::InitializeLog"
+    "|I0000 "
+    "|To enable the following instructions:"
+    r"|E0000 .*\] Unable to register cu(FFT|DNN|BLAS) factory"
+    r"|W0000 .*\] computation placer already registered"
 )
 
 
@@ -62,5 +65,5 @@ def _import_quietly() -> None:
     """
     # The same kind of note, written later, when the devices are first asked for.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with filtered_standard_error(lambda line: not line.startswith(_START_UP_NOTES)):
+    with filtered_standard_error(lambda line: not _START_UP_NOTES.match(line)):
         import keras  # noqa: F401

@@ -57,6 +57,7 @@ PRIVATE_NAMES = (
         "functional_init_arguments",
         "`Model(inputs, outputs)`",
     ),
+    # The key of the global state has the same name; Keras 3.12 has no constant for it.
     PrivateName(_SEEDS, "global_seed_generator", "its state is saved and restored"),
     PrivateName(_SHARING, "ObjectSharingScope", "a network is made from a file"),
     PrivateName(_TRAINER, "model_supports_jit", "whether XLA may be used"),

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 import keras_mlp
+from tests.keras_version import KERAS
 
 
 @keras.saving.register_keras_serializable(package="tests")
@@ -72,7 +73,9 @@ def mlp():
         gate=["glu", None],
         residual="project",
         kernel_regularizer="l2",
-        activity_regularizer="l1",
+        # Before Keras 3.14 its penalty grows with the batch: that of two halves is not
+        # the mean of theirs.
+        activity_regularizer="l1" if KERAS >= (3, 14) else None,
         seed=0,
     )
 

@@ -52,7 +52,8 @@ class Exportable:
             input_signature = signature_of(self)
         with removed_on_failure(filepath):
             super().export(  # type: ignore[misc]
-                filepath,
+                # Keras 3.13 and 3.14 take nothing else for LiteRT.
+                os.fspath(filepath),
                 format=format,
                 verbose=verbose,
                 input_signature=input_signature,

@@ -336,7 +336,8 @@ def test_time_distributed_equals_the_last_axis():
     mlp = MLP([5, 3], residual="project", normalization="layer", dropout=0.2)
     x = X.reshape(7, 3, 2)
     by_time = keras.layers.TimeDistributed(mlp)(x)
-    np.testing.assert_allclose(by_time, mlp(x), rtol=1e-6, atol=1e-7)
+    # On TensorFlow 2.20 the products differ in their last bits.
+    np.testing.assert_allclose(by_time, mlp(x), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize(

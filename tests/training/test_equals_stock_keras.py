@@ -480,9 +480,12 @@ def test_train_and_test_on_batch(optimizer):
                 rtol=1e-6,
             )
     assert_same_weights(ours, stock, start)
-    assert ours.test_on_batch(x, y, return_dict=True) == pytest.approx(
-        stock.test_on_batch(x, y, return_dict=True), rel=1e-6
-    )
+    # Before Keras 3.15 they are arrays.
+    logs = [
+        {k: float(v) for k, v in model.test_on_batch(x, y, return_dict=True).items()}
+        for model in (ours, stock)
+    ]
+    assert logs[0] == pytest.approx(logs[1], rel=1e-6)
 
 
 def test_half_precision_uses_loss_scaling():
