@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.python.framework.func_graph import FuncGraph
 from torturing import trials
 from torturing.life import kept_models
 from torturing.process_state import ProcessState
@@ -31,6 +32,10 @@ LOOPS = (
     keras_mlp.training.JoinedLoop,
     keras_mlp.training.CompiledPrediction,
 )
+
+
+def graphs_in_memory():
+    return sum(isinstance(thing, FuncGraph) for thing in gc.get_objects())
 
 
 def use(kind, directory):
@@ -59,7 +64,7 @@ def test_nothing_of_a_model_is_left(kind, tmp_path):
     loops = {id(thing) for thing in gc.get_objects() if isinstance(thing, LOOPS)}
     # Keras' own generator of seeds and its like are made once.
     keras.random.normal(())
-    before = ProcessState.now()
+    before, graphs = ProcessState.now(), graphs_in_memory()
     references = use(kind, tmp_path)
     assert len(references) > 5
     after = ProcessState.now()
@@ -69,7 +74,9 @@ def test_nothing_of_a_model_is_left(kind, tmp_path):
         for thing in gc.get_objects()
         if isinstance(thing, LOOPS) and id(thing) not in loops
     ] == []
+    assert graphs_in_memory() <= graphs
     assert after.functions <= before.functions
+    assert after.initializers <= before.initializers
     assert after.files <= before.files
     assert after.python_threads <= before.python_threads
 
