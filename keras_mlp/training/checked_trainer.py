@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.training import shape_checks
+from keras_mlp.training.errors import InputError
 from keras_mlp.training.execution import wants_every_batch
 from keras_mlp.training.loop_runner import LoopRunner
 from keras_mlp.training.phase_data import PhaseData
@@ -47,10 +48,11 @@ class CheckedTrainer(LoopRunner):
             for phase, part in data.items():
                 key = (id(part.x), id(part.y), id(part.sample_weight))
                 if key not in checked:
-                    shape_checks.check_arguments(
-                        part.x, part.y, part.sample_weight, part.batch_size
-                    )
-                    checked[key] = self._check_data(part, phase, class_weight)
+                    with _naming("validation_data" if checked else None):
+                        shape_checks.check_arguments(
+                            part.x, part.y, part.sample_weight, part.batch_size
+                        )
+                        checked[key] = self._check_data(part, phase, class_weight)
                 target, looked_at = checked[key]
                 guard = StepGuard(
                     self, phase, target, not looked_at, stops and phase == "train"
@@ -145,3 +147,14 @@ class CheckedTrainer(LoopRunner):
             with strategy.scope():
                 outputs[key] = shape_checks.output_of(self, x)
         return outputs[key]
+
+
+@contextlib.contextmanager
+def _naming(argument: str | None) -> Iterator[None]:
+    """Has errors say in which argument the data are."""
+    try:
+        yield
+    except InputError as error:
+        if argument is None:
+            raise
+        raise InputError(f"Argument `{argument}`: {error}") from error.__cause__

@@ -209,9 +209,13 @@ class StepGuard:
                 is what it was before.
         """
         xla = xla or self._model.jit_compile
-        copies = self.phase == "train" and (xla or not self._refuses)
+        watched = self.stops or (self.reads and xla)
+        copies = watched and self.phase == "train" and (xla or not self._refuses)
         if copies:
             self._copy_for(count, data)
+        else:
+            # Nobody would take this step again.
+            self._copy = []
         try:
             logs, taken = run(count)
         except tf.errors.OpError as error:

@@ -83,6 +83,34 @@ def test_a_run_that_diverges_keeps_its_last_finite_weights(
             np.testing.assert_allclose(one, other, rtol=1e-4)
 
 
+@pytest.mark.parametrize("xla_pays_after", [0, 1000])
+def test_steps_are_taken_again_up_to_the_one_that_failed(xla_pays_after, monkeypatch):
+    always = {"train": 0, "test": 0, "predict": 0}
+    monkeypatch.setattr(loop_runner, "LOOP_PAYS_AFTER", always)
+    monkeypatch.setattr(loop_runner, "XLA_PAYS_AFTER", xla_pays_after)
+    targets = X[:, :1].copy()
+    # Its square is too large for float32.
+    targets[50] = 1e30
+    # A batch of 4 comes in the middle, which is no part of a group.
+    batches = dataset((X[:20], targets[:20])).concatenate(
+        dataset((X[20:], targets[20:]))
+    )
+    models = [
+        keras_mlp.models.MLPRegressor(1, [4], seed=0, name="regressor")
+        for _ in range(2)
+    ]
+    for model, check_inputs in zip(models, (True, False), strict=True):
+        model.build((None, FEATURES))
+        model.compile("adam", "mse", check_inputs=check_inputs)
+    with pytest.raises(DivergedError, match="that it had before that step") as raised:
+        models[0].fit(batches, verbose=0)
+    assert (raised.value.epoch, raised.value.step) == (1, 7)
+    models[1].fit(batches.take(6), verbose=0)
+    for one, other in zip(models[0].weights, models[1].weights, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
+    assert int(models[0].optimizer.iterations) == 6
+
+
 @pytest.mark.parametrize("runner", ["single steps", "a program", "XLA"])
 def test_weights_that_a_finite_loss_has_spoiled_are_those_of_the_epoch(runner):
     def root(y_true, y_pred):

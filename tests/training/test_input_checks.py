@@ -184,7 +184,7 @@ def test_mistakes_in_arrays(model, name):
         model.fit,
         X,
         Y,
-        match=match,
+        match="^Argument `validation_data`: .*" + match,
         validation_data=(*data, *options.values()),
     )
     if match == NAN or name in OF_INPUTS:
