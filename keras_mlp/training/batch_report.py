@@ -86,13 +86,20 @@ class BatchReport:
                 )
         self._rows += rows
 
-    def look_at_stacks(self, stacks: Any, count: int, batches: int) -> None:
+    def look_at_stacks(
+        self,
+        stacks: Any,
+        count: int,
+        batches: int,
+        preprocess: Preprocess | None = None,
+    ) -> None:
         """Raises an error if stacked batches hold what cannot be right.
 
         Args:
             stacks: Batches of one size, stacked along a first axis.
             count: How many of them there are. Places after them hold zeros.
             batches: Batches before them.
+            preprocess: What makes a batch of one, if anything does.
 
         Raises:
             InputError: As `look_at` does.
@@ -105,7 +112,7 @@ class BatchReport:
             ),
             stacks,
         )
-        self.look_at(joined, batches, size=size)
+        self.look_at(joined, batches, preprocess, size)
         self._rows = rows + count * size
 
     def note(self, batch: Any) -> tf.Operation:

@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_mlp.training.execution import MOST_BYTES
+from keras_mlp.training.feed import Preprocess
 from keras_mlp.training.step_guard import StepGuard
 from keras_mlp.training.step_program import (
     StepProgram,
@@ -35,6 +36,7 @@ class CompiledLoop:
             executor takes over, which is logged.
         jit_compile: Whether single batches are compiled by XLA too.
         guard: What watches the steps. Defaults to nothing.
+        preprocess: What the step does to a batch first, for the guard to know.
 
     Example:
 
@@ -56,8 +58,10 @@ class CompiledLoop:
         xla: bool | str = False,
         jit_compile: bool = False,
         guard: StepGuard | None = None,
+        preprocess: Preprocess | None = None,
     ) -> None:
         self._guard = guard
+        self._preprocess = preprocess
         self.xla = xla
         self._step = tf.function(step, autograph=False, jit_compile=jit_compile)
         self._programs: dict[Any, tuple[_Gathering, StepProgram]] = {}
@@ -96,7 +100,7 @@ class CompiledLoop:
                 taken = int(count)
                 if taken:
                     if self._guard is not None:
-                        self._guard.look_at_stacks(stacks, taken)
+                        self._guard.look_at_stacks(stacks, taken, self._preprocess)
                     logs = program(stacks, count)
                     steps -= taken
                 full = taken == gather.size
@@ -112,7 +116,7 @@ class CompiledLoop:
     def _alone(self, batch: Any) -> Any:
         if self._guard is None:
             return self._traced(batch)
-        self._guard.look_at(batch)
+        self._guard.look_at(batch, self._preprocess)
         # Taken again, it is the same, whatever is being read then.
         traced = self._traced
         return self._guard.take(lambda count: (traced(batch), count), 1, batch)

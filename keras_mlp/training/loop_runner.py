@@ -109,7 +109,13 @@ class LoopRunner(ReplicaRunner):
                 preprocess=feed.preprocess,
             )
         guard = self._state.guards.get(phase)
-        loop = CompiledLoop(step, xla, jit_compile=self.jit_compile, guard=guard)
+        loop = CompiledLoop(
+            step,
+            xla,
+            jit_compile=self.jit_compile,
+            guard=guard,
+            preprocess=feed.preprocess,
+        )
         return lambda iterator: loop(iterator, self.steps_per_execution)
 
     def _build_early(self, data: PhaseData) -> None:

@@ -110,18 +110,21 @@ class StepGuard:
         if self.reads:
             self._report.look_at(batch, self.batches, preprocess, size)
 
-    def look_at_stacks(self, stacks: Any, count: int) -> None:
+    def look_at_stacks(
+        self, stacks: Any, count: int, preprocess: Preprocess | None = None
+    ) -> None:
         """Raises an error if stacked batches hold what cannot be right.
 
         Args:
             stacks: Batches of one size, stacked along a first axis.
             count: How many of them there are. Places after them hold zeros.
+            preprocess: What makes a batch of one, if anything does.
 
         Raises:
             InputError: As `look_at` does.
         """
         if self.reads:
-            self._report.look_at_stacks(stacks, count, self.batches)
+            self._report.look_at_stacks(stacks, count, self.batches, preprocess)
 
     def look_at_each(self, function: Callable, feed: Feed) -> Callable:
         """Returns a function that predicts for batches, and looks at them first.

@@ -115,6 +115,8 @@ def target_rule(model: keras.Model, output: Any) -> TargetRule:
 def _has_steps_of_its_own(model: keras.Model) -> bool:
     """Returns whether a step may do without targets, though there is a loss."""
     return any(
-        not getattr(type(model), name).__module__.startswith(("keras.", "keras_mlp."))
+        not str(getattr(type(model), name).__module__).startswith(
+            ("keras.", "keras_mlp.")
+        )
         for name in ("compute_loss", "train_step", "test_step")
     )
