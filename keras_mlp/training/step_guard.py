@@ -62,7 +62,9 @@ class StepGuard:
         self.repeats = False
         self._model = model
         self._report = BatchReport(phase, target, reads)
-        # All that training changes, as it was when the epoch began.
+        # All that training changes, Keras' variables and TensorFlow's; their values
+        # when the epoch began.
+        self._variables: list[tuple[Any, Any]] = []
         self._kept: _Snapshot = []
         # The same, since when steps may have been taken; and these, with their data.
         self._copy: _Snapshot = []
@@ -92,7 +94,8 @@ class StepGuard:
 
     def end(self) -> None:
         """Ends the run: lets go of what was kept for it."""
-        self._kept, self._copy, self._since, self._bytes = [], [], [], 0
+        self._variables, self._kept, self._copy = [], [], []
+        self._since, self._bytes = [], 0
 
     def look_at(
         self, batch: Any, preprocess: Preprocess | None = None, size: int | None = None
@@ -309,12 +312,20 @@ class StepGuard:
     def _snapshot(self) -> "_Snapshot":
         """Returns all that training changes; it is not copied until it changes."""
         model = self._model
-        variables = [*model.variables, *model.metrics_variables]
-        if model.optimizer is not None:
-            variables += model.optimizer.variables
-        return [
-            (variable, tf.convert_to_tensor(variable.value)) for variable in variables
+        if not self._variables:
+            # Finding them takes as long as reading them.
+            variables = [*model.variables, *model.metrics_variables]
+            if model.optimizer is not None:
+                variables += model.optimizer.variables
+            self._variables = [(variable, variable.value) for variable in variables]
+        values = [
+            (variable, tf.convert_to_tensor(value))
+            for variable, value in self._variables
         ]
+        if model.optimizer is not None and not model.optimizer.built:
+            # The first step makes more of them.
+            self._variables = []
+        return values
 
 
 _Snapshot = list[tuple[Any, Any]]
