@@ -4,10 +4,11 @@ import tempfile
 
 import keras
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from keras_mlp.layers import MLP
+from tests.keras_version import KERAS
 from tests.layers.composed import composed
 
 # Few widths, so that layers are often as wide as their inputs.
@@ -84,6 +85,9 @@ def test_equals_stock_keras_and_itself_after_reload(arguments, shape):
     policy=st.sampled_from(["float64", "mixed_bfloat16", "mixed_float16"]),
 )
 def test_every_part_has_the_dtype_policy_after_reload(arguments, input_size, policy):
+    # Before Keras 3.14 the factor of a penalty is float32, and does not go with outputs
+    # of another dtype.
+    assume(KERAS >= (3, 14) or not arguments.get("activity_regularizer"))
     mlp = MLP(dtype=policy, **arguments)
     model = keras.Sequential([keras.Input((input_size,)), mlp])
     policy = keras.DTypePolicy(policy)
