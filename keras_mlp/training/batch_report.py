@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_mlp.training.batch_parts import without_optionals
 from keras_mlp.training.errors import InputError
 from keras_mlp.training.feed import Preprocess
 from keras_mlp.training.shape_checks import check_targets, no_data
@@ -67,7 +68,7 @@ class BatchReport:
         Raises:
             InputError: It says which batch, and which example of the epoch.
         """
-        batch = _without_optionals(batch)
+        batch = without_optionals(batch)
         rows = _rows_of(batch)
         if rows == 0:
             raise no_data()
@@ -125,7 +126,7 @@ class BatchReport:
         """
         assert self._noted is not None
         before = self._noted.read_value()
-        rows, found = self._found(_without_optionals(batch))
+        rows, found = self._found(without_optionals(batch))
         right = tf.equal(found[0], _RIGHT)
         here = tf.where(right, tf.stack([rows, tf.constant(1, tf.int64)]), 0)
         after = tf.concat([before[:2] + here, found], axis=0)
@@ -185,13 +186,6 @@ class BatchReport:
             f"{count} example{'s' * (count > 1)}, the first in batch {batch}, at index "
             f"{example} of the epoch, both counted from 0"
         )
-
-
-def _without_optionals(batch: Any) -> Any:
-    return keras.tree.map_structure(
-        lambda leaf: None if isinstance(leaf, tf.experimental.Optional) else leaf,
-        batch,
-    )
 
 
 def _has_rows(leaf: Any) -> bool:
