@@ -39,6 +39,8 @@ class BatchReport:
             else None
         )
         self._rules: list[ValueRule] = []
+        # Whether any step does.
+        self._takes_notes = False
 
     def begin(self, batches: int = 0) -> None:
         """Begins an epoch.
@@ -56,6 +58,7 @@ class BatchReport:
         batches: int,
         preprocess: Preprocess | None = None,
         size: int | None = None,
+        finite: bool = False,
     ) -> None:
         """Raises an error if a batch holds what cannot be right.
 
@@ -64,6 +67,7 @@ class BatchReport:
             batches: Batches before it.
             preprocess: What makes a batch of it, if anything does.
             size: Examples in a batch, where there are several.
+            finite: Whether all numbers are known to be finite. Defaults to `False`.
 
         Raises:
             InputError: It says which batch, and which example of the epoch.
@@ -74,7 +78,7 @@ class BatchReport:
             raise no_data()
         for rule, leaf in self._parts(batch, preprocess):
             # One cheap pass, which finds nearly all data right.
-            if rule.kind == "finite" and math.isfinite(tf.reduce_sum(leaf)):
+            if rule.kind == "finite" and (finite or math.isfinite(tf.reduce_sum(leaf))):
                 continue
             broken = broken_rows(rule, leaf)
             if broken.any():
@@ -92,7 +96,8 @@ class BatchReport:
         stacks: Any,
         count: int,
         batches: int,
-        preprocess: Preprocess | None = None,
+        preprocess: Preprocess | None,
+        total: Any,
     ) -> None:
         """Raises an error if stacked batches hold what cannot be right.
 
@@ -101,6 +106,7 @@ class BatchReport:
             count: How many of them there are. Places after them hold zeros.
             batches: Batches before them.
             preprocess: What makes a batch of one, if anything does.
+            total: What `sum_of_numbers` returns for them.
 
         Raises:
             InputError: As `look_at` does.
@@ -113,7 +119,7 @@ class BatchReport:
             ),
             stacks,
         )
-        self.look_at(joined, batches, preprocess, size)
+        self.look_at(joined, batches, preprocess, size, finite=math.isfinite(total))
         self._rows = rows + count * size
 
     def note(self, batch: Any) -> tf.Operation:
@@ -125,6 +131,7 @@ class BatchReport:
             batch: A batch of symbolic tensors, in a program.
         """
         assert self._noted is not None
+        self._takes_notes = True
         before = self._noted.read_value()
         rows, found = self._found(without_optionals(batch))
         right = tf.equal(found[0], _RIGHT)
@@ -142,7 +149,7 @@ class BatchReport:
         Raises:
             InputError: As `look_at` does.
         """
-        if self._noted is None:
+        if self._noted is None or not self._takes_notes:
             return
         rows, batches, rule, count, first = (int(part) for part in self._noted.numpy())
         if rule == _EMPTY:

@@ -15,6 +15,7 @@ from keras_mlp.training.step_program import (
     batch_spec,
     can_be_looped,
 )
+from keras_mlp.training.value_checks import sum_of_numbers
 
 
 class CompiledLoop:
@@ -94,13 +95,15 @@ class CompiledLoop:
             full = False
             if self._many is not None:
                 gather, program = self._many
-                stacks, count, self._next = gather(
+                stacks, count, self._next, total = gather(
                     iterator, self._next, tf.constant(steps)
                 )
                 taken = int(count)
                 if taken:
                     if self._guard is not None:
-                        self._guard.look_at_stacks(stacks, taken, self._preprocess)
+                        self._guard.look_at_stacks(
+                            stacks, taken, self._preprocess, total
+                        )
                     logs = program(stacks, count)
                     steps -= taken
                 full = taken == gather.size
@@ -148,23 +151,33 @@ class CompiledLoop:
         key = (repr(spec), repr(iterator.element_spec), group)
         if key not in self._programs:
             self._programs[key] = (
-                _Gathering(spec, group),
+                _Gathering(
+                    spec, group, sums=self._guard is not None and self._guard.reads
+                ),
                 StepProgram(self._traced, spec, self.xla, self._guard),
             )
         self._many = self._programs[key]
 
 
 class _Gathering:
-    """Gathers batches of one size."""
+    """Gathers batches of one size, and sums their numbers.
 
-    def __init__(self, spec: Any, size: int) -> None:
+    Args:
+        spec: Of a batch.
+        size: The most batches to gather.
+        sums: Whether to sum. Here a batch is in the processor's cache; once many are
+            gathered, reading them again takes three times as long.
+    """
+
+    def __init__(self, spec: Any, size: int, sums: bool) -> None:
         self.size = size
         self._spec = spec
+        self._sums = sums
         # A concrete function, for the reason that `StepProgram` has one.
         self._gather: Any = None
 
     def __call__(self, iterator: Any, optional: Any, limit: Any) -> Any:
-        """Returns stacked batches, how many there are, and the batch after them."""
+        """Returns stacked batches, their number, the batch after them, and the sum."""
         if self._gather is None:
             function = tf.function(self._gather_up_to, autograph=False)
             self._gather = function.get_concrete_function(iterator, optional, limit)
@@ -178,23 +191,28 @@ class _Gathering:
             for spec in specs
         ]
 
-        def fits(count: Any, optional: Any, arrays: Any) -> Any:
+        def fits(count: Any, optional: Any, arrays: Any, total: Any) -> Any:
             return tf.logical_and(count < limit, self._has_full_batch(optional))
 
-        def take(count: Any, optional: Any, arrays: Any) -> Any:
+        def take(count: Any, optional: Any, arrays: Any, total: Any) -> Any:
             leaves = tf.nest.flatten(optional.get_value())
             written = [
                 array.write(count, tf.ensure_shape(leaf, spec.shape))
                 for array, leaf, spec in zip(arrays, leaves, specs, strict=True)
             ]
-            return count + 1, iterator.get_next_as_optional(), written
+            if self._sums:
+                total += sum_of_numbers(leaves)
+            return count + 1, iterator.get_next_as_optional(), written, total
 
-        count, optional, arrays = tf.while_loop(
-            fits, take, (tf.constant(0), optional, arrays), parallel_iterations=1
+        count, optional, arrays, total = tf.while_loop(
+            fits,
+            take,
+            (tf.constant(0), optional, arrays, tf.constant(0.0)),
+            parallel_iterations=1,
         )
         # Places that no batch was written to are zeros, and no step is taken on them.
         stacks = [array.stack() for array in arrays]
-        return tf.nest.pack_sequence_as(self._spec, stacks), count, optional
+        return tf.nest.pack_sequence_as(self._spec, stacks), count, optional, total
 
     def _has_full_batch(self, optional: Any) -> Any:
         def is_full() -> Any:

@@ -10,13 +10,15 @@ import tensorflow as tf
 
 from keras_mlp.training.batch_report import BatchReport
 from keras_mlp.training.errors import DivergedError, InputError
-from keras_mlp.training.execution import MOST_BYTES
+from keras_mlp.training.execution import MOST_BYTES, MOST_STEPS
 from keras_mlp.training.feed import Feed, Preprocess
 from keras_mlp.training.target_rule import TargetRule
 
-# As long as steps can be taken again, this many come between two copies of a model. A
-# copy takes as long as one step or less.
-_MOST_STEPS = 64
+# As long as steps can be taken again, this many come between two copies of a model, or
+# steps on so many bytes of data: two groups of steps in one program. A copy takes as
+# long as one step or less.
+_MOST_STEPS = 2 * MOST_STEPS
+_MOST_BYTES = 2 * MOST_BYTES
 
 # Begins the message of a step that takes itself back.
 _REFUSED = "keras_mlp: the loss is not finite"
@@ -114,7 +116,7 @@ class StepGuard:
             self._report.look_at(batch, self.batches, preprocess, size)
 
     def look_at_stacks(
-        self, stacks: Any, count: int, preprocess: Preprocess | None = None
+        self, stacks: Any, count: int, preprocess: Preprocess | None, total: Any
     ) -> None:
         """Raises an error if stacked batches hold what cannot be right.
 
@@ -122,12 +124,13 @@ class StepGuard:
             stacks: Batches of one size, stacked along a first axis.
             count: How many of them there are. Places after them hold zeros.
             preprocess: What makes a batch of one, if anything does.
+            total: What `sum_of_numbers` returns for them.
 
         Raises:
             InputError: As `look_at` does.
         """
         if self.reads:
-            self._report.look_at_stacks(stacks, count, self.batches, preprocess)
+            self._report.look_at_stacks(stacks, count, self.batches, preprocess, total)
 
     def look_at_each(self, function: Callable, feed: Feed) -> Callable:
         """Returns a function that predicts for batches, and looks at them first.
@@ -285,7 +288,7 @@ class StepGuard:
         self._bytes += size
         steps = count + sum(steps for _, steps in self._since)
         repeats = self.repeats and data is not None and self._copy
-        if not repeats or self._bytes > MOST_BYTES or steps > _MOST_STEPS:
+        if not repeats or self._bytes > _MOST_BYTES or steps > _MOST_STEPS:
             self._copy, self._since, self._bytes = self._snapshot(), [], size
 
     def _go_back(self) -> None:
@@ -318,10 +321,7 @@ class StepGuard:
             if model.optimizer is not None:
                 variables += model.optimizer.variables
             self._variables = [(variable, variable.value) for variable in variables]
-        values = [
-            (variable, tf.convert_to_tensor(value))
-            for variable, value in self._variables
-        ]
+        values = [(variable, _read(value)) for variable, value in self._variables]
         if model.optimizer is not None and not model.optimizer.built:
             # The first step makes more of them.
             self._variables = []
@@ -329,6 +329,13 @@ class StepGuard:
 
 
 _Snapshot = list[tuple[Any, Any]]
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, tf.distribute.DistributedValues):
+        return tf.convert_to_tensor(value)
+    # In half the time of `tf.convert_to_tensor`, which does the same and more.
+    return tf.raw_ops.ReadVariableOp(resource=value.handle, dtype=value.dtype)
 
 
 def _restore(saved: _Snapshot) -> None:

@@ -1,7 +1,7 @@
 """Numbers that cannot be right: in arrays, and inside compiled programs."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -156,6 +156,20 @@ def broken_rows(rule: ValueRule, leaf: Any) -> np.ndarray:
     """
     array = as_numpy(leaf)
     return rule.is_broken_by(array).reshape(len(array), -1).any(axis=1)
+
+
+def sum_of_numbers(leaves: Sequence[Any]) -> Any:
+    """Returns the sum of all floating numbers: if it is finite, so is each of them.
+
+    Args:
+        leaves: Tensors. Those of other dtypes are left out.
+    """
+    sums = [
+        tf.cast(tf.reduce_sum(leaf), tf.float32)
+        for leaf in leaves
+        if _is_floating(leaf)
+    ]
+    return tf.add_n(sums) if sums else tf.constant(0.0)
 
 
 def _rule(name: str, leaf: Any, target: TargetRule) -> ValueRule | None:
