@@ -51,7 +51,9 @@ class ValueRule:
         # Also true of what is not a number.
         broken = ~((leaf >= 0) & (leaf < self.classes))
         if _is_floating(leaf):
-            broken |= leaf % 1 != 0
+            # NumPy warns of what is infinite, which is broken already.
+            with np.errstate(invalid="ignore"):
+                broken |= leaf % 1 != 0
         return broken if self.ignored is None else broken & (leaf != self.ignored)
 
     def error(self, where: str) -> InputError:

@@ -52,6 +52,7 @@ ARRAYS = {
     "negative label": ((X, spoiled(Y, -1)), {}, LABEL),
     "fractional label": ((X, spoiled(Y, 0.5)), {}, LABEL),
     "NaN as a label": ((X, spoiled(Y, np.nan)), {}, LABEL),
+    "infinity as a label": ((X, spoiled(Y, np.inf)), {}, LABEL),
     "one-hot rows": ((X, ONE_HOT), {}, r"numbers of classes.*y\.argmax"),
     "other rows": ((X, ONE_HOT[:, :2]), {}, r"shape of the model's outputs"),
     "lengths": ((X, Y[:-1]), {}, r"`x` and `y` .* Received: 64 and 63"),
