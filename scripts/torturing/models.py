@@ -33,7 +33,11 @@ ODD = ("Your input ran out of data", "You are using a softmax over axis")
 
 
 def keep_remarks_back() -> None:
-    """Has Keras and TensorFlow keep their remarks on the cases to themselves."""
+    """Has Keras and TensorFlow keep their remarks on the cases to themselves.
+
+    NumPy's are errors: what it warns of is no answer.
+    """
+    warnings.simplefilter("error", RuntimeWarning)
     for beginning in ODD:
         warnings.filterwarnings("ignore", beginning, UserWarning)
     # Shapes and dtypes of all kinds are traced, on purpose.
