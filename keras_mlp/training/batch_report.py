@@ -58,7 +58,6 @@ class BatchReport:
         batches: int,
         preprocess: Preprocess | None = None,
         size: int | None = None,
-        finite: bool = False,
     ) -> None:
         """Raises an error if a batch holds what cannot be right.
 
@@ -67,7 +66,6 @@ class BatchReport:
             batches: Batches before it.
             preprocess: What makes a batch of it, if anything does.
             size: Examples in a batch, where there are several.
-            finite: Whether all numbers are known to be finite. Defaults to `False`.
 
         Raises:
             InputError: It says which batch, and which example of the epoch.
@@ -78,7 +76,7 @@ class BatchReport:
             raise no_data()
         for rule, leaf in self._parts(batch, preprocess):
             # One cheap pass, which finds nearly all data right.
-            if rule.kind == "finite" and (finite or math.isfinite(tf.reduce_sum(leaf))):
+            if rule.kind == "finite" and math.isfinite(tf.reduce_sum(leaf)):
                 continue
             broken = broken_rows(rule, leaf)
             if broken.any():
@@ -97,7 +95,7 @@ class BatchReport:
         count: int,
         batches: int,
         preprocess: Preprocess | None,
-        total: Any,
+        right: bool,
     ) -> None:
         """Raises an error if stacked batches hold what cannot be right.
 
@@ -106,21 +104,30 @@ class BatchReport:
             count: How many of them there are. Places after them hold zeros.
             batches: Batches before them.
             preprocess: What makes a batch of one, if anything does.
-            total: What `sum_of_numbers` returns for them.
+            right: Whether `are_right` has found nothing in them.
 
         Raises:
             InputError: As `look_at` does.
         """
         rows = self._rows
         size = (*tf.nest.flatten(stacks)[0].shape[1:2], 1)[0]
-        joined = tf.nest.map_structure(
-            lambda leaf: (
-                tf.reshape(leaf, (-1, *leaf.shape[2:])) if leaf.shape.rank > 1 else leaf
-            ),
-            stacks,
-        )
-        self.look_at(joined, batches, preprocess, size, finite=math.isfinite(total))
+        if not right or size == 0:
+            self.look_at(_joined_rows(stacks), batches, preprocess, size)
         self._rows = rows + count * size
+
+    def are_right(self, stacks: Any, preprocess: Preprocess | None, total: Any) -> Any:
+        """Returns symbolically whether stacked batches hold nothing that is wrong.
+
+        Args:
+            stacks: Batches of one size, stacked along a first axis.
+            preprocess: What makes a batch of one, if anything does.
+            total: What `sum_of_numbers` returns for them.
+        """
+        right = tf.math.is_finite(total)
+        for rule, leaf in self._parts(_joined_rows(stacks), preprocess):
+            if rule.kind != "finite":
+                right &= ~tf.reduce_any(rule.is_broken_by(leaf))
+        return right
 
     def note(self, batch: Any) -> tf.Operation:
         """Returns an operation that fails if a batch holds what cannot be right.
@@ -197,6 +204,15 @@ class BatchReport:
 
 def _has_rows(leaf: Any) -> bool:
     return isinstance(leaf, tf.Tensor) and bool(leaf.shape.rank)
+
+
+def _joined_rows(stacks: Any) -> Any:
+    return tf.nest.map_structure(
+        lambda leaf: (
+            tf.reshape(leaf, (-1, *leaf.shape[2:])) if leaf.shape.rank > 1 else leaf
+        ),
+        stacks,
+    )
 
 
 def _rows_of(batch: Any) -> int:

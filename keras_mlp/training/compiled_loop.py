@@ -95,14 +95,14 @@ class CompiledLoop:
             full = False
             if self._many is not None:
                 gather, program = self._many
-                stacks, count, self._next, total = gather(
+                stacks, count, self._next, right = gather(
                     iterator, self._next, tf.constant(steps)
                 )
                 taken = int(count)
                 if taken:
                     if self._guard is not None:
                         self._guard.look_at_stacks(
-                            stacks, taken, self._preprocess, total
+                            stacks, taken, self._preprocess, bool(right)
                         )
                     logs = program(stacks, count)
                     steps -= taken
@@ -151,33 +151,38 @@ class CompiledLoop:
         key = (repr(spec), repr(iterator.element_spec), group)
         if key not in self._programs:
             self._programs[key] = (
-                _Gathering(
-                    spec, group, sums=self._guard is not None and self._guard.reads
-                ),
+                _Gathering(spec, group, self._guard, self._preprocess),
                 StepProgram(self._traced, spec, self.xla, self._guard),
             )
         self._many = self._programs[key]
 
 
 class _Gathering:
-    """Gathers batches of one size, and sums their numbers.
+    """Gathers batches of one size, and finds nearly all of them right.
 
     Args:
         spec: Of a batch.
         size: The most batches to gather.
-        sums: Whether to sum. Here a batch is in the processor's cache; once many are
-            gathered, reading them again takes three times as long.
+        guard: What knows whether they are right, if anything does.
+        preprocess: What the step does to a batch first.
     """
 
-    def __init__(self, spec: Any, size: int, sums: bool) -> None:
+    def __init__(
+        self,
+        spec: Any,
+        size: int,
+        guard: StepGuard | None,
+        preprocess: Preprocess | None,
+    ) -> None:
         self.size = size
         self._spec = spec
-        self._sums = sums
+        self._guard = guard if guard is not None and guard.reads else None
+        self._preprocess = preprocess
         # A concrete function, for the reason that `StepProgram` has one.
         self._gather: Any = None
 
     def __call__(self, iterator: Any, optional: Any, limit: Any) -> Any:
-        """Returns stacked batches, their number, the batch after them, and the sum."""
+        """Returns stacked batches, how many, the batch after, if they are right."""
         if self._gather is None:
             function = tf.function(self._gather_up_to, autograph=False)
             self._gather = function.get_concrete_function(iterator, optional, limit)
@@ -200,7 +205,9 @@ class _Gathering:
                 array.write(count, tf.ensure_shape(leaf, spec.shape))
                 for array, leaf, spec in zip(arrays, leaves, specs, strict=True)
             ]
-            if self._sums:
+            if self._guard is not None:
+                # Here a batch is in the processor's cache. To read all once more, when
+                # they are gathered, takes three times as long.
                 total += sum_of_numbers(leaves)
             return count + 1, iterator.get_next_as_optional(), written, total
 
@@ -211,8 +218,13 @@ class _Gathering:
             parallel_iterations=1,
         )
         # Places that no batch was written to are zeros, and no step is taken on them.
-        stacks = [array.stack() for array in arrays]
-        return tf.nest.pack_sequence_as(self._spec, stacks), count, optional, total
+        stacks = tf.nest.pack_sequence_as(
+            self._spec, [array.stack() for array in arrays]
+        )
+        right = tf.constant(False)
+        if self._guard is not None:
+            right = self._guard.are_right(stacks, self._preprocess, total)
+        return stacks, count, optional, right
 
     def _has_full_batch(self, optional: Any) -> Any:
         def is_full() -> Any:

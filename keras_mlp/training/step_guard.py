@@ -116,7 +116,7 @@ class StepGuard:
             self._report.look_at(batch, self.batches, preprocess, size)
 
     def look_at_stacks(
-        self, stacks: Any, count: int, preprocess: Preprocess | None, total: Any
+        self, stacks: Any, count: int, preprocess: Preprocess | None, right: bool
     ) -> None:
         """Raises an error if stacked batches hold what cannot be right.
 
@@ -124,13 +124,23 @@ class StepGuard:
             stacks: Batches of one size, stacked along a first axis.
             count: How many of them there are. Places after them hold zeros.
             preprocess: What makes a batch of one, if anything does.
-            total: What `sum_of_numbers` returns for them.
+            right: Whether `are_right` has found nothing in them.
 
         Raises:
             InputError: As `look_at` does.
         """
         if self.reads:
-            self._report.look_at_stacks(stacks, count, self.batches, preprocess, total)
+            self._report.look_at_stacks(stacks, count, self.batches, preprocess, right)
+
+    def are_right(self, stacks: Any, preprocess: Preprocess | None, total: Any) -> Any:
+        """Returns symbolically whether stacked batches hold nothing that is wrong.
+
+        Args:
+            stacks: Batches of one size, stacked along a first axis.
+            preprocess: What makes a batch of one, if anything does.
+            total: What `sum_of_numbers` returns for them.
+        """
+        return self._report.are_right(stacks, preprocess, total)
 
     def look_at_each(self, function: Callable, feed: Feed) -> Callable:
         """Returns a function that predicts for batches, and looks at them first.

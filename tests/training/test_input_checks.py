@@ -300,6 +300,8 @@ def test_data_sets_without_a_batch(model, phase):
         dataset((X, Y)).take(0),
         dataset((X, Y)).filter(lambda x, y: False),
         tf.data.Dataset.from_tensors((X[:0], Y[:0])),
+        # These are gathered.
+        tf.data.Dataset.from_tensors((X[:0], Y[:0])).repeat(4),
     ):
         unchanged(model, getattr(model, phase), empty, match=match)
 
