@@ -109,9 +109,8 @@ class BatchReport:
         Raises:
             InputError: As `look_at` does.
         """
-        rows = self._rows
-        size = (*tf.nest.flatten(stacks)[0].shape[1:2], 1)[0]
-        if not right or size == 0:
+        rows, size = self._rows, _size_of(stacks)
+        if not right:
             self.look_at(_joined_rows(stacks), batches, preprocess, size)
         self._rows = rows + count * size
 
@@ -123,7 +122,7 @@ class BatchReport:
             preprocess: What makes a batch of one, if anything does.
             total: What `sum_of_numbers` returns for them.
         """
-        right = tf.math.is_finite(total)
+        right = tf.math.is_finite(total) & (_size_of(stacks) > 0)
         for rule, leaf in self._parts(_joined_rows(stacks), preprocess):
             if rule.kind != "finite":
                 right &= ~tf.reduce_any(rule.is_broken_by(leaf))
@@ -204,6 +203,11 @@ class BatchReport:
 
 def _has_rows(leaf: Any) -> bool:
     return isinstance(leaf, tf.Tensor) and bool(leaf.shape.rank)
+
+
+def _size_of(stacks: Any) -> int:
+    first = tf.nest.flatten(stacks)[0]
+    return int(first.shape[1]) if first.shape.rank > 1 else 1
 
 
 def _joined_rows(stacks: Any) -> Any:

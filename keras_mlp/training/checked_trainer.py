@@ -25,7 +25,7 @@ class CheckedTrainer(LoopRunner):
 
     Shapes and types are compared once, before anything is computed, and so are the
     numbers of arrays. Those of data sets and generators are looked at batch by batch,
-    in a compiled program that runs before the steps on them.
+    or group by group, before the steps on them.
     """
 
     @contextlib.contextmanager
