@@ -5,13 +5,12 @@ from typing import Any
 import keras
 
 from keras_mlp.keras_internals import KerasFunctional, functional_init_arguments
-from keras_mlp.models.exportable import Exportable
-from keras_mlp.models.whole_files import WholeFiles
+from keras_mlp.models import exportable, whole_files
 from keras_mlp.training import TapeTrainer
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class Model(Exportable, WholeFiles, TapeTrainer, keras.Model):
+class Model(TapeTrainer, keras.Model):
     """A model to subclass, or to make of inputs and outputs.
 
     `keras.Model` in every respect, trained by `TapeTrainer.train_step`;
@@ -46,6 +45,11 @@ class Model(Exportable, WholeFiles, TapeTrainer, keras.Model):
     assert Doubled()(keras.ops.ones((3, 4))).shape == (3, 2)
     ```
     """
+
+    export = exportable.export
+    save = whole_files.save
+    save_weights = whole_files.save_weights
+    load_weights = whole_files.load_weights
 
     def __new__(cls, *args: Any, **kwargs: Any) -> "Model":
         """Makes a `Functional` where inputs and outputs are given."""

@@ -2,16 +2,16 @@
 
 import keras
 
-from keras_mlp.models.exportable import Exportable
-from keras_mlp.models.whole_files import WholeFiles
+from keras_mlp.models import exportable, whole_files
 from keras_mlp.training import TapeTrainer
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class Sequential(Exportable, WholeFiles, TapeTrainer, keras.Sequential):
+class Sequential(TapeTrainer, keras.Sequential):
     """A stack of layers, called in order.
 
-    `keras.Sequential` in every respect, trained by `TapeTrainer.train_step`.
+    `keras.Sequential` in every respect, trained by `TapeTrainer.train_step`; files are
+    written in one step.
 
     Args:
         layers: List of layers, or `None` to grow the model with `add`.
@@ -32,3 +32,8 @@ class Sequential(Exportable, WholeFiles, TapeTrainer, keras.Sequential):
     assert model.count_params() == 407_050
     ```
     """
+
+    export = exportable.export
+    save = whole_files.save
+    save_weights = whole_files.save_weights
+    load_weights = whole_files.load_weights

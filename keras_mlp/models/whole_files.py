@@ -1,4 +1,4 @@
-"""Models whose files appear whole or not at all."""
+"""How our models are saved and loaded: their files appear whole or not at all."""
 
 import contextlib
 import math
@@ -7,21 +7,42 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from keras_mlp.files import check_room, replacing
 from keras_mlp.messages import one_line
 from keras_mlp.models.load_model import ModelFileError
+from keras_mlp.training import TapeTrainer
 
 _BYTES_AROUND = 4096
 
 
-class WholeFiles:
-    """Mixin for a `keras.Model`: its files are written in one step.
+# Methods of more than one class: `self` is what help() shows of them there. Past
+# `TapeTrainer` come those of the classes of Keras.
+
+
+def save(
+    self: keras.Model,
+    filepath: str | os.PathLike[str],
+    overwrite: bool = True,
+    zipped: bool | None = None,
+    **kwargs: Any,
+) -> None:
+    """Saves the model, as `keras.Model.save` does, but in one step.
 
     Stock Keras opens the target and writes into it: where the disk is full or the
     program is stopped, the model that was there before is lost. Here it stays, also
     when `keras.callbacks.ModelCheckpoint` writes.
+
+    Args:
+        filepath: Where to write.
+        overwrite: Whether a file that is there is replaced without a question.
+        zipped: As for `keras.Model.save`.
+        **kwargs: As for `keras.Model.save`.
+
+    Raises:
+        OSError: If it cannot be written; what was there before is unchanged.
 
     Example:
 
@@ -31,90 +52,96 @@ class WholeFiles:
 
     model = keras_mlp.Sequential([keras.Input((4,)), keras_mlp.layers.Dense(2)])
     model.save("whole.keras")
-    model.save_weights("whole.weights.h5")
-    model.load_weights("whole.weights.h5")
     ```
     """
+    with _in_one_step(self, filepath, ".keras", overwrite) as path:
+        super(TapeTrainer, self).save(
+            path, overwrite=overwrite, zipped=zipped, **kwargs
+        )
 
-    def save(
-        self,
-        filepath: str | os.PathLike[str],
-        overwrite: bool = True,
-        zipped: bool | None = None,
-        **kwargs: Any,
-    ) -> None:
-        """Saves the model, as `keras.Model.save` does.
 
-        Args:
-            filepath: Where to write.
-            overwrite: Whether a file that is there is replaced without a question.
-            zipped: As for `keras.Model.save`.
-            **kwargs: As for `keras.Model.save`.
+def save_weights(
+    self: keras.Model,
+    filepath: str | os.PathLike[str],
+    overwrite: bool = True,
+    max_shard_size: float | None = None,
+) -> None:
+    """Saves the weights, as `keras.Model.save_weights` does, but in one step.
 
-        Raises:
-            OSError: If it cannot be written; what was there before is unchanged.
-        """
-        with _in_one_step(self, filepath, ".keras", overwrite) as path:
-            super().save(path, overwrite=overwrite, zipped=zipped, **kwargs)  # type: ignore[misc]
+    Args:
+        filepath: Where to write.
+        overwrite: Whether a file that is there is replaced without a question.
+        max_shard_size: Size of each of several files, in GB. With it, Keras
+            writes them as usual. Defaults to `None`, one file.
 
-    def save_weights(
-        self,
-        filepath: str | os.PathLike[str],
-        overwrite: bool = True,
-        max_shard_size: float | None = None,
-    ) -> None:
-        """Saves the weights, as `keras.Model.save_weights` does.
+    Raises:
+        OSError: If it cannot be written; what was there before is unchanged.
 
-        Args:
-            filepath: Where to write.
-            overwrite: Whether a file that is there is replaced without a question.
-            max_shard_size: Size of each of several files, in GB. With it, Keras
-                writes them as usual. Defaults to `None`, one file.
+    Example:
 
-        Raises:
-            OSError: If it cannot be written; what was there before is unchanged.
-        """
-        suffix = ".weights.h5" if max_shard_size is None else None
-        with _in_one_step(self, filepath, suffix, overwrite) as path:
-            super().save_weights(  # type: ignore[misc]
-                path, overwrite=overwrite, max_shard_size=max_shard_size
-            )
+    ```python
+    import keras
+    import keras_mlp
 
-    def load_weights(
-        self,
-        filepath: str | os.PathLike[str],
-        skip_mismatch: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        """Loads weights, as `keras.Model.load_weights` does.
+    model = keras_mlp.Sequential([keras.Input((4,)), keras_mlp.layers.Dense(2)])
+    model.save_weights("whole.weights.h5")
+    ```
+    """
+    suffix = ".weights.h5" if max_shard_size is None else None
+    with _in_one_step(self, filepath, suffix, overwrite) as path:
+        super(TapeTrainer, self).save_weights(
+            path, overwrite=overwrite, max_shard_size=max_shard_size
+        )
 
-        Args:
-            filepath: What `save_weights` or `save` has written.
-            skip_mismatch: Whether layers that do not fit are left out.
-            **kwargs: As for `keras.Model.load_weights`.
 
-        Raises:
-            FileNotFoundError: If there is no such file.
-            ModelFileError: If it is no file of weights, or a damaged one; the message
-                names it. A `ValueError`.
-            ValueError: If the weights are those of another network.
-        """
-        try:
-            super().load_weights(filepath, skip_mismatch=skip_mismatch, **kwargs)  # type: ignore[misc]
-        except (FileNotFoundError, PermissionError, ValueError, TypeError):
-            raise
-        # h5py and zipfile have errors of many kinds, which name no file.
-        except Exception as error:
-            raise ModelFileError(
-                f"'{os.fspath(filepath)}' must hold the weights of a model. Received: "
-                f"a file that cannot be read as that ({one_line(error)}). Save the "
-                "weights again, or get the file again from where it came."
-            ) from error
+def load_weights(
+    self: keras.Model,
+    filepath: str | os.PathLike[str],
+    skip_mismatch: bool = False,
+    **kwargs: Any,
+) -> None:
+    """Loads weights, as `keras.Model.load_weights` does.
+
+    Args:
+        filepath: What `save_weights` or `save` has written.
+        skip_mismatch: Whether layers that do not fit are left out.
+        **kwargs: As for `keras.Model.load_weights`.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ModelFileError: If it is no file of weights, or a damaged one; the message
+            names it. A `ValueError`.
+        ValueError: If the weights are those of another network.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    model = keras_mlp.Sequential([keras.Input((4,)), keras_mlp.layers.Dense(2)])
+    model.save_weights("read.weights.h5")
+    model.load_weights("read.weights.h5")
+    ```
+    """
+    try:
+        super(TapeTrainer, self).load_weights(
+            filepath, skip_mismatch=skip_mismatch, **kwargs
+        )
+    except (FileNotFoundError, PermissionError, ValueError, TypeError):
+        raise
+    # h5py and zipfile have errors of many kinds, which name no file.
+    except Exception as error:
+        raise ModelFileError(
+            f"'{os.fspath(filepath)}' must hold the weights of a model. Received: "
+            f"a file that cannot be read as that ({one_line(error)}). Save the "
+            "weights again, or get the file again from where it came."
+        ) from error
 
 
 @contextlib.contextmanager
 def _in_one_step(
-    model: Any, filepath: Any, suffix: str | None, overwrite: bool
+    model: keras.Model, filepath: Any, suffix: str | None, overwrite: bool
 ) -> Iterator[str | os.PathLike[str]]:
     """Yields where to write: a temporary path where there is a file to replace."""
     if (
@@ -138,7 +165,7 @@ def _in_one_step(
         yield temporary
 
 
-def _bytes(model: Any) -> int:
+def _bytes(model: keras.Model) -> int:
     """Returns about how large the file of a model will be."""
     # A model that was not compiled has no optimizer.
     optimizer = getattr(model, "optimizer", None)
