@@ -37,3 +37,6 @@ class Functional(Model, KerasFunctional):
     # way that it knows. This is the one that Keras 3.12 to 3.15 have in common.
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         KerasFunctional.__init__(self, *args, **kwargs)
+
+
+Model._functional_class = Functional

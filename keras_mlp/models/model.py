@@ -1,10 +1,10 @@
 """`keras.Model` with the `TapeTrainer` mixed in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 
-from keras_mlp.keras_internals import KerasFunctional, functional_init_arguments
+from keras_mlp.keras_internals import KerasFunctional
 from keras_mlp.models import exportable, whole_files
 from keras_mlp.training import TapeTrainer
 
@@ -51,23 +51,28 @@ class Model(TapeTrainer, keras.Model):
     save_weights = whole_files.save_weights
     load_weights = whole_files.load_weights
 
+    # What `Model(inputs, outputs)` makes. `models.Functional` puts itself here: it is a
+    # `Model`, so its module depends on this one and not the other way round.
+    _functional_class: ClassVar[type["Model"]]
+
     def __new__(cls, *args: Any, **kwargs: Any) -> "Model":
         """Makes a `Functional` where inputs and outputs are given."""
-        if cls is Model and functional_init_arguments(args, kwargs):
-            cls = _functional_class()
+        if cls is Model and _are_inputs_and_outputs(args, kwargs):
+            cls = Model._functional_class
         return super().__new__(cls)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if functional_init_arguments(args, kwargs):
+        if _are_inputs_and_outputs(args, kwargs):
             _make_functional(type(self))
         super().__init__(*args, **kwargs)
 
 
-def _functional_class() -> type[Model]:
-    # `Functional` is a `Model`, so its module can only be imported later.
-    from keras_mlp.models.functional import Functional
-
-    return Functional
+def _are_inputs_and_outputs(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Returns whether the arguments of a model ask for a graph, as Keras tells it."""
+    if len(args) == 2:
+        return True
+    missing = {"inputs", "outputs"} - kwargs.keys()
+    return not missing or (len(args) == 1 and "outputs" in kwargs)
 
 
 def _make_functional(cls: type) -> None:
@@ -83,5 +88,5 @@ def _make_functional(cls: type) -> None:
         if base is not Model and issubclass(base, Model):
             _make_functional(base)
     cls.__bases__ = tuple(
-        _functional_class() if base is Model else base for base in cls.__bases__
+        Model._functional_class if base is Model else base for base in cls.__bases__
     )

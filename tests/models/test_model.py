@@ -85,6 +85,35 @@ def test_functional_is_a_model_of_ours():
     assert type(cloned) is keras_mlp.models.Functional
 
 
+def asks_for_a_graph(cls, args, kwargs):
+    """Returns whether a class makes a graph of arguments, or the error it has."""
+    try:
+        return hasattr(cls(*args, **kwargs), "operations")
+    except (TypeError, ValueError) as error:
+        return type(error)
+
+
+@pytest.mark.parametrize("positional", range(4))
+@pytest.mark.parametrize("names", ["", "name", "inputs", "outputs", "inputs outputs"])
+def test_arguments_ask_for_a_graph_where_they_do_in_keras(positional, names):
+    inputs = keras.Input((3,))
+    values = {"inputs": inputs, "outputs": Dense(2)(inputs), "name": "graph"}
+    args = list(values.values())[:positional]
+    kwargs = {name: values[name] for name in names.split()}
+
+    def answers(base):
+        subclass = type("Mine", (base,), {})
+        return [asks_for_a_graph(cls, args, kwargs) for cls in (base, subclass)]
+
+    assert answers(keras_mlp.Model) == answers(keras.Model)
+
+
+def test_nothing_but_the_trainer_stands_between_a_model_and_keras():
+    for one in (keras_mlp.Model, keras_mlp.Sequential):
+        ours = [c for c in one.__mro__ if c.__module__.startswith("keras_mlp.")]
+        assert [c for c in ours if "training" not in c.__module__] == [one]
+
+
 def test_subclass_may_be_made_of_inputs_and_outputs():
     class FromGraph(keras_mlp.Model):
         def __init__(self, inputs, outputs, extra):
