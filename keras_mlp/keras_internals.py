@@ -45,18 +45,9 @@ PRIVATE_NAMES = (
     # What is imported.
     PrivateName("keras.src.backend", "compute_output_spec", "shapes of the outputs"),
     PrivateName(_STATE, "get_global_attribute", "reads the keys below"),
-    PrivateName(_STATE, "set_global_attribute", "writes the keys below"),
     PrivateName(_BACKEND_TRAINER, "TFEpochIterator", "the rest of a resumed epoch"),
     PrivateName(_BACKEND_TRAINER, "concat", "joins the predictions of batches"),
-    PrivateName(
-        "keras.src.export.export_utils", "get_input_signature", "inputs of an export"
-    ),
     PrivateName("keras.src.models.functional", "Functional", "`models.Functional`"),
-    PrivateName(
-        "keras.src.models.model",
-        "functional_init_arguments",
-        "`Model(inputs, outputs)`",
-    ),
     # The key of the global state has the same name; Keras 3.12 has no constant for it.
     PrivateName(_SEEDS, "global_seed_generator", "its state is saved and restored"),
     PrivateName(_SHARING, "ObjectSharingScope", "a network is made from a file"),
@@ -177,13 +168,10 @@ ObjectSharingScope = _imported("ObjectSharingScope")
 TFEpochIterator = _imported("TFEpochIterator")
 compute_output_spec = _imported("compute_output_spec")
 concat = _imported("concat")
-functional_init_arguments = _imported("functional_init_arguments")
-get_input_signature = _imported("get_input_signature")
 global_seed_generator = _imported("global_seed_generator")
 model_supports_jit = _imported("model_supports_jit")
 pythonify_logs = _imported("pythonify_logs")
 _get_global_attribute = _imported("get_global_attribute")
-_set_global_attribute = _imported("set_global_attribute")
 
 
 def objects_of_this_load() -> dict[Any, Any] | None:
@@ -206,7 +194,9 @@ def forget_uninitialized_variables() -> None:
 
     Keras would give them values when the next such scope ends.
     """
-    _set_global_attribute("uninitialized_variables", [])
+    variables = _get_global_attribute("uninitialized_variables")
+    if variables:
+        variables.clear()
 
 
 @contextlib.contextmanager

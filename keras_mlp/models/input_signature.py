@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from keras_mlp.keras_internals import KerasFunctional, get_input_signature
+from keras_mlp.keras_internals import KerasFunctional
 
 
 def input_signature(model: keras.Model) -> Any:
@@ -41,12 +41,21 @@ def input_signature(model: keras.Model) -> Any:
             "which has seen no inputs. Call it on a batch, fit it, or use "
             "`model.build(input_shape)`."
         )
-    if isinstance(model, (KerasFunctional, keras.Sequential)):
-        return get_input_signature(model)
+    if isinstance(model, KerasFunctional):
+        # One argument, nested as the `inputs` of the model are.
+        return [keras.tree.map_structure(_spec_of_input, model.input)]
+    if isinstance(model, keras.Sequential):
+        return [_spec_of_input(one) for one in model.inputs]
     built_for = model.get_build_config() or {}
     # One shape for each argument of `call`; a single one has no name.
     shapes = built_for.get("shapes_dict", {"inputs": built_for.get("input_shape")})
     return [_specs(shape, model.input_dtype) for shape in shapes.values()]
+
+
+def _spec_of_input(tensor: keras.KerasTensor) -> keras.InputSpec:
+    return keras.InputSpec(
+        shape=(None, *tensor.shape[1:]), dtype=tensor.dtype, name=tensor.name
+    )
 
 
 def _specs(shape: Any, dtype: str) -> Any:
