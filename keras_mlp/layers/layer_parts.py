@@ -95,23 +95,34 @@ def _takes_mask(layer: keras.layers.Layer) -> bool:
     return "mask" in inspect.signature(layer.call).parameters
 
 
-def make_parts(
+def parts_of_each_layer(
+    units: list[int],
+    all_options: list[dict[str, Any]],
+    policy: keras.DTypePolicy,
+    dense_class: type[Dense],
+) -> list[LayerParts]:
+    """Returns the parts of consecutive layers, of which no two share anything.
+
+    Args:
+        units: Width of each layer.
+        all_options: Options of each layer, of `options_of_each_layer`.
+        policy: Dtype policy of all parts.
+        dense_class: Class of the part that holds the kernel of a layer.
+    """
+    return [
+        _make_parts(index, width, options, policy, dense_class)
+        for index, (width, options) in enumerate(zip(units, all_options, strict=True))
+    ]
+
+
+def _make_parts(
     index: int,
     units: int,
     options: dict[str, Any],
     policy: keras.DTypePolicy,
-    make_dense: Callable[..., keras.layers.Layer],
+    dense_class: type[Dense],
 ) -> LayerParts:
-    """Returns the parts of one layer, unbuilt.
-
-    Args:
-        index: The layer's number, for the names.
-        units: Width of the layer.
-        options: The layer's options, of `options_of_each_layer`.
-        policy: Dtype policy of all parts.
-        make_dense: Makes the part that holds the kernel: takes the index and what
-            `Dense` takes.
-    """
+    """Returns the parts of one layer, unbuilt; its number is for their names."""
     normalization = make_normalization(
         options["normalization"], f"normalization_{index}", policy
     )
@@ -121,8 +132,8 @@ def make_parts(
     fused = not (normalization or gate or isinstance(activation, dict))
     penalty = _activity_regularizer(options, policy)
     return LayerParts(
-        dense=make_dense(
-            index,
+        dense=dense_class(
+            units,
             name=f"dense_{index}",
             activation=activation if fused else None,
             activity_regularizer=penalty if fused else None,

@@ -1,28 +1,30 @@
 """The multilayer perceptron as one layer."""
 
 import functools
-import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 
+from keras_mlp.layers.consecutive_layers import ConsecutiveLayers
 from keras_mlp.layers.dense import Dense
-from keras_mlp.layers.layer_parts import LayerParts, make_parts
+from keras_mlp.layers.layer_parts import parts_of_each_layer
 from keras_mlp.layers.mlp_options import (
     OPTIONS,
-    each,
     options_of_each_layer,
     resolve_activation,
     resolve_units,
+    resolved,
+    serialized,
 )
 from keras_mlp.layers.normalizations import normalization_config
+from keras_mlp.layers.reversal import reversed_arguments
 from keras_mlp.layers.sharing import make_copy
 from keras_mlp.validation import check_seed, check_switch
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class MLP(keras.layers.Layer):
+class MLP(ConsecutiveLayers):
     """Multilayer perceptron: fully connected layers, one after the other.
 
     All layers but the last are hidden layers. A hidden layer computes, in this
@@ -103,28 +105,20 @@ class MLP(keras.layers.Layer):
     import keras
     import keras_mlp
 
-    mlp = keras_mlp.layers.MLP([64, 64, 10], dropout=0.2, normalization="layer")
+    mlp = keras_mlp.layers.MLP([64, 10], dropout=0.2, normalization="layer")
     assert mlp(keras.ops.ones((2, 784))).shape == (2, 10)
-    assert [layer.name for layer in mlp.layers] == [
-        *("dense_0", "normalization_0", "activation_0", "dropout_0"),
-        *("dense_1", "normalization_1", "activation_1", "dropout_1"),
-        "dense_2",
-    ]
+    names = [layer.name for layer in mlp.layers]
+    assert names[:4] == ["dense_0", "normalization_0", "activation_0", "dropout_0"]
+    assert names[4:] == ["dense_1"]
 
-    model = keras_mlp.Sequential(
-        [keras.Input((784,)), keras_mlp.layers.MLP([256, 128, 10])]
-    )
-    assert model.count_params() == 235_146
+    model = keras_mlp.Sequential([keras.Input((784,)), mlp])
+    assert model.count_params() == 784 * 64 + 64 + 2 * 64 + 64 * 10 + 10
     ```
     """
 
-    normalization_order = (
-        "dense",
-        "normalization",
-        "activation",
-        "dropout",
-        "residual",
-    )
+    _dense_class: ClassVar[type[Dense]] = Dense
+    # What `reverse(tied=True)` makes. `TiedMLP`, an `MLP` itself, puts itself here.
+    _tied_class: ClassVar[type["MLP"]]
 
     def __init__(
         self,
@@ -148,103 +142,43 @@ class MLP(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.units = resolve_units(units)
+        widths = resolve_units(units)
         self.final_activation = resolve_activation(final_activation, "final_activation")
-        self.use_final_bias = (
-            None
-            if use_final_bias is None
-            else check_switch("use_final_bias", use_final_bias)
-        )
+        if use_final_bias is not None:
+            use_final_bias = check_switch("use_final_bias", use_final_bias)
+        self.use_final_bias = use_final_bias
         self.seed = check_seed("seed", seed)
         # Set by a tied block that shares kernels with this one.
         self.shared_key: str | None = None
-        given = {
-            "activation": activation,
-            "use_bias": use_bias,
-            "kernel_initializer": kernel_initializer,
-            "bias_initializer": bias_initializer,
-            "kernel_regularizer": kernel_regularizer,
-            "bias_regularizer": bias_regularizer,
-            "activity_regularizer": activity_regularizer,
-            "kernel_constraint": kernel_constraint,
-            "bias_constraint": bias_constraint,
-            "dropout": dropout,
-            "normalization": normalization,
-            "residual": residual,
-            "gate": gate,
-        }
-        given = {
-            name: each(OPTIONS[name].resolve, value) for name, value in given.items()
-        }
-        self._parts = self._make_parts(given)
+        given = resolved(
+            activation=activation,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            activity_regularizer=activity_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+            dropout=dropout,
+            normalization=normalization,
+            residual=residual,
+            gate=gate,
+        )
+        all_options = options_of_each_layer(
+            given, self.final_activation, use_final_bias, len(widths), self.seed
+        )
+        all_parts = parts_of_each_layer(
+            widths, all_options, self.dtype_policy, self._dense_class
+        )
         given["normalization"] = normalization_config(
-            normalization, [parts.normalization for parts in self._parts[:-1]]
+            normalization, [parts.normalization for parts in all_parts[:-1]]
         )
         # Keras would apply an `activity_regularizer` of the block to its outputs.
         self._layer_activity_regularizer = given.pop("activity_regularizer")
         for name, value in given.items():
             setattr(self, name, value)
-        self.layers = self._layers_in_order()
-        if not kwargs.get("trainable", True):
-            for layer in self.layers:
-                layer.trainable = False
-        self.input_spec = keras.layers.InputSpec(min_ndim=2)
-        self.supports_masking = True
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Builds every layer for inputs of this shape."""
-        shape = tuple(input_shape)
-        for parts in self._parts:
-            shape = parts.build(shape)
-        # Which inputs are projected is known only now.
-        self.layers = self._layers_in_order()
-        if self.units:
-            self.input_spec = keras.layers.InputSpec(
-                min_ndim=2, axes={-1: input_shape[-1]}
-            )
-
-    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        """Returns the outputs of the last layer."""
-        outputs = inputs
-        for parts in self._parts:
-            outputs = parts(outputs, training, mask)
-        return outputs
-
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[int | None, ...]:
-        """Returns the inputs' shape with the last width as its last axis."""
-        return (*input_shape[:-1], *[*input_shape[-1:], *self.units][-1:])
-
-    def get_layer(
-        self, name: str | None = None, index: int | None = None
-    ) -> keras.layers.Layer:
-        """Returns one of the layers inside, as `keras.Model.get_layer` does.
-
-        Args:
-            name: Name of the layer, such as `"dense_0"`.
-            index: Position of the layer in `layers`, instead of its name.
-
-        Returns:
-            The layer.
-
-        Raises:
-            ValueError: If there is none, or not exactly one argument is given.
-        """
-        if (name is None) == (index is None):
-            raise ValueError(
-                "`get_layer` takes either a name or an index. "
-                f"Received: name={name!r}, index={index!r}."
-            )
-        names = [layer.name for layer in self.layers]
-        if index is not None and -len(names) <= index < len(names):
-            return self.layers[index]
-        if name in names:
-            return self.layers[names.index(name)]
-        raise ValueError(
-            f"Layer '{self.name}' holds no such layer. Received: name={name!r}, "
-            f"index={index!r}. Its layers are {names}."
-        )
+        self.consist_of(widths, all_parts)
 
     def reverse(self, tied: bool = False, **options: Any) -> "MLP":
         """Returns the mirrored block: from this one's outputs back to its inputs.
@@ -285,57 +219,14 @@ class MLP(keras.layers.Layer):
         assert model.count_params() == 784 * 256 + 256 * 32 + 256 + 32 + 256 + 784
         ```
         """
-        # Tied blocks are blocks, so their module can only be imported later.
-        from keras_mlp.layers.tied_mlp import mirrored
-
-        return mirrored(self, tied, options)
-
-    def count_flops(self, input_shape: Sequence[int | None]) -> int:
-        """Returns the multiply-adds that one example takes.
-
-        One multiply-add is a multiplication and the addition that follows it, two
-        floating-point operations. Those of the matrix products are counted, gates
-        and projections included; biases, normalizations, activations and sums,
-        which are few beside them, are not.
-
-        Args:
-            input_shape: Shape of the inputs, `(batch_size, ..., input_size)`. The
-                batch size does not matter; the other sizes must be known.
-
-        Returns:
-            Number of multiply-adds of a forward pass.
-
-        Raises:
-            ValueError: If a size other than that of the batch is not known.
-
-        Example:
-
-        ```python
-        import keras_mlp
-
-        mlp = keras_mlp.layers.MLP([256, 128, 10])
-        assert mlp.count_flops((None, 784)) == 784 * 256 + 256 * 128 + 128 * 10
-        ```
-        """
-        sizes: list[Any] = list(input_shape)[1:] or list(input_shape)
-        if not sizes or None in sizes:
-            raise ValueError(
-                "Argument `input_shape` must give every size but that of the batch. "
-                f"Received: input_shape={tuple(input_shape)}."
-            )
-        *others, size = sizes
-        total = 0
-        for parts, units in zip(self._parts, self.units, strict=True):
-            total += parts.multiply_adds(size, units)
-            size = units
-        return math.prod(others) * total
+        arguments = reversed_arguments(self, options)
+        return self._make_tied(arguments) if tied else MLP(**arguments)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this layer again."""
         given = {name: getattr(self, name, None) for name in OPTIONS}
         given["activity_regularizer"] = self._layer_activity_regularizer
-        # By this, a tied block that is made from its own configuration finds the
-        # block that is made from this one.
+        # By this, what is made from the configuration of a tied block finds its source.
         key = {} if self.shared_key is None else {"shared_key": self.shared_key}
         return {
             **super().get_config(),
@@ -343,10 +234,7 @@ class MLP(keras.layers.Layer):
             "units": list(self.units),
             "final_activation": OPTIONS["activation"].serialize(self.final_activation),
             "use_final_bias": self.use_final_bias,
-            **{
-                name: each(OPTIONS[name].serialize, value)
-                for name, value in given.items()
-            },
+            **serialized(given),
             "seed": self.seed,
         }
 
@@ -357,25 +245,6 @@ class MLP(keras.layers.Layer):
         key = config.pop("shared_key", None)
         return make_copy(key, functools.partial(super().from_config, config))
 
-    def _make_parts(self, given: dict[str, Any]) -> list[LayerParts]:
-        """Makes the layers inside, of which no two share anything."""
-        all_options = options_of_each_layer(
-            given,
-            self.final_activation,
-            self.use_final_bias,
-            len(self.units),
-            self.seed,
-        )
-        return [
-            make_parts(index, units, options, self.dtype_policy, self._make_dense)
-            for index, (units, options) in enumerate(
-                zip(self.units, all_options, strict=True)
-            )
-        ]
-
-    def _make_dense(self, index: int, **arguments: Any) -> keras.layers.Layer:
-        """Makes the layer that holds the kernel of the layer with this number."""
-        return Dense(self.units[index], **arguments)
-
-    def _layers_in_order(self) -> list[keras.layers.Layer]:
-        return [layer for parts in self._parts for layer in parts.layers()]
+    def _make_tied(self, arguments: dict[str, Any]) -> "MLP":
+        """Makes the block of these arguments that has the kernels of this one."""
+        return MLP._tied_class(source=self, **arguments)

@@ -133,6 +133,16 @@ OPTIONS = {
 }
 
 
+def resolved(**given: Any) -> dict[str, Any]:
+    """Returns what is kept of the values that were passed for `OPTIONS`, checked."""
+    return {name: each(OPTIONS[name].resolve, value) for name, value in given.items()}
+
+
+def serialized(kept: dict[str, Any]) -> dict[str, Any]:
+    """Returns what is passed for `OPTIONS` to have these values, as plain data."""
+    return {name: each(OPTIONS[name].serialize, value) for name, value in kept.items()}
+
+
 def options_of_each_layer(
     given: dict[str, Any],
     final_activation: Any,
@@ -212,26 +222,3 @@ def _copy_initializers(
     copies = different_initializers(given[name], [s for row in seeds for s in row])
     for index, options in enumerate(layers):
         options[name] = copies[index :: len(layers)]
-
-
-def mirrored_config(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns the configuration of an `MLP` with its layers in reverse.
-
-    Initializers and the seed are replaced by ones that draw other numbers. `units`
-    are left as they are.
-    """
-    reversed_lists = {
-        name: config[name][::-1] for name in OPTIONS if isinstance(config[name], list)
-    }
-    config = {**config, **reversed_lists}
-    # The first so many seeds are taken by the layers of the block itself.
-    taken = 6 * len(config["units"])
-
-    def other_initializer(value: Any) -> Any:
-        return value and different_initializers(value, [None] * (taken + 1))[-1]
-
-    for name in ("kernel_initializer", "bias_initializer"):
-        config[name] = each(other_initializer, config[name])
-    if config["seed"] is not None:
-        config["seed"] = layer_seeds(config["seed"], taken + 1)[-1]
-    return config

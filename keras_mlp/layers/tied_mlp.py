@@ -8,7 +8,6 @@ import keras
 
 from keras_mlp.keras_internals import objects_of_this_load
 from keras_mlp.layers.mlp import MLP
-from keras_mlp.layers.mlp_options import mirrored_config
 from keras_mlp.layers.sharing import find_copy
 from keras_mlp.layers.tied_dense import TiedDense
 
@@ -61,6 +60,8 @@ class TiedMLP(MLP):
     assert decoder.get_layer("dense_0").kernel is encoder.get_layer("dense_1").kernel
     ```
     """
+
+    _dense_class = TiedDense
 
     def __init__(self, units: int | Sequence[int], source: MLP, **kwargs: Any) -> None:
         if not isinstance(source, MLP) or isinstance(source, TiedMLP):
@@ -116,35 +117,12 @@ class TiedMLP(MLP):
             copy = keras.saving.deserialize_keras_object(source)
         return super().from_config({**config, "source": copy})
 
-    def _make_dense(self, index: int, **arguments: Any) -> keras.layers.Layer:
-        return TiedDense(self.units[index], **arguments)
-
-
-def mirrored(mlp: MLP, tied: bool, options: dict[str, Any]) -> MLP:
-    """Returns the mirrored block of `mlp`: what `MLP.reverse` does.
-
-    Args:
-        mlp: The block, built.
-        tied: Whether the mirrored block has the kernels of `mlp`.
-        options: Arguments of the mirrored block that differ from those of `mlp`.
-    """
-    if not mlp.built:
+    def _make_tied(self, arguments: dict[str, Any]) -> MLP:
         raise ValueError(
-            f"`reverse` of layer '{mlp.name}' needs the width of its inputs, so the "
-            "layer must be built. Received: a layer that is not. Build it first, for "
-            "example with `mlp.build((None, 784))`."
-        )
-    if tied and isinstance(mlp, TiedMLP):
-        raise ValueError(
-            f"Layer '{mlp.name}' has no kernels of its own to share: they are those "
-            f"of '{mlp.source.name}'. Received: tied=True. Use that layer, or "
+            f"Layer '{self.name}' has no kernels of its own to share: they are those "
+            f"of '{self.source.name}'. Received: tied=True. Use that layer, or "
             "`reverse()`."
         )
-    config = mirrored_config(mlp.get_config())
-    for name in ("source", "shared_key"):
-        config.pop(name, None)
-    if mlp.units:
-        config["units"] = [*mlp.units[-2::-1], mlp.input_spec.axes[-1]]
-    config["name"] = f"{mlp.name}_reversed"
-    config.update(options)
-    return TiedMLP(source=mlp, **config) if tied else MLP(**config)
+
+
+MLP._tied_class = TiedMLP
