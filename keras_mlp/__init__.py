@@ -18,6 +18,7 @@ from keras_mlp import (  # noqa: E402
     models,
     optimizers,
     recipes,
+    resuming,
     training,
 )
 from keras_mlp.models import Model, Sequential  # noqa: E402
@@ -36,6 +37,7 @@ __all__ = [
     "models",
     "optimizers",
     "recipes",
+    "resuming",
     "training",
 ]
 
