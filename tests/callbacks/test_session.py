@@ -1,30 +1,33 @@
 """`ExactResume.session`, by which `fit` asks where it is to begin."""
 
+import types
+
 import keras
 import pytest
 from runs import load, saved_in, stopped_at, train
 
 from keras_mlp.callbacks import ExactResume, ResumeError
 from keras_mlp.training import WorkerGroup
-from keras_mlp.training.call import Call, Start
+from keras_mlp.training.call import Start
 from keras_mlp.training.errors import StartError
 
 pytestmark = pytest.mark.usefixtures("all_kept")
 
 
-def call_of(epochs=2, data=None, batches=10, whole_epochs=True):
-    return Call(
-        x=data or load(),
+def call_of(epochs=2, whole_epochs=True):
+    """What `session` reads of a `Call`."""
+    return types.SimpleNamespace(
+        x=load(),
         validation_data=None,
         epochs=epochs,
-        batches=batches,
+        batches=10,
         whole_epochs=whole_epochs,
     )
 
 
-def start_of(directory, *arguments, **options):
-    call = call_of(*arguments, **options)
-    with ExactResume(directory).session(call, [], WorkerGroup(None)) as start:
+def start_of(directory, **options):
+    resume = ExactResume(directory)
+    with resume.session(call_of(**options), [resume], WorkerGroup(None)) as start:
         return start
 
 
