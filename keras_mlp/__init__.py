@@ -14,9 +14,11 @@ from keras_mlp import (  # noqa: E402
     data,
     export,
     layers,
+    metrics,
     models,
     optimizers,
     recipes,
+    resuming,
     training,
 )
 from keras_mlp.models import Model, Sequential  # noqa: E402
@@ -31,9 +33,11 @@ __all__ = [
     "data",
     "export",
     "layers",
+    "metrics",
     "models",
     "optimizers",
     "recipes",
+    "resuming",
     "training",
 ]
 

@@ -9,9 +9,11 @@ prints a line for each network; docs/resuming.md sums up runs.
 """
 
 import argparse
+import contextlib
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ import keras
 
 import keras_mlp
 from keras_mlp.callbacks import ExactResume
+from keras_mlp.resuming import Checkpoints, RunState
 
 EVERY_SECONDS = 10.0
 
@@ -39,23 +42,27 @@ class EpochTimer(keras.callbacks.Callback):
         self.seconds.append(time.perf_counter() - self._begin)
 
 
-class TimedResume(ExactResume):
-    """Measures the seconds that saving and restoring take."""
+@contextlib.contextmanager
+def timed(owner: type, name: str) -> Iterator[list[float]]:
+    """Yields a list, which gets the seconds that each call of a method takes.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.saves: list[float] = []
-        self.restored = 0.0
+    Args:
+        owner: The class that has the method.
+        name: Its name.
+    """
+    method, seconds = getattr(owner, name), []
 
-    def _save(self, state: Any) -> None:
+    def timing(*args: Any, **kwargs: Any) -> Any:
         begin = time.perf_counter()
-        super()._save(state)
-        self.saves.append(time.perf_counter() - begin)
+        result = method(*args, **kwargs)
+        seconds.append(time.perf_counter() - begin)
+        return result
 
-    def _restore(self) -> None:
-        begin = time.perf_counter()
-        super()._restore()
-        self.restored = time.perf_counter() - begin
+    setattr(owner, name, timing)
+    try:
+        yield seconds
+    finally:
+        setattr(owner, name, method)
 
 
 def model_of(units: list[int]) -> keras.Model:
@@ -96,22 +103,25 @@ def measure(name: str, units: list[int], arguments: argparse.Namespace) -> None:
         ratios.append(with_it / without)
         seconds.append(without)
     with tempfile.TemporaryDirectory() as directory:
-        saving = TimedResume(directory, every_steps=1)
-        model.fit(data, epochs=1, callbacks=[saving], verbose=0)
+        saving = ExactResume(directory, every_steps=1)
+        with timed(Checkpoints, "save") as saves:
+            model.fit(data, epochs=1, callbacks=[saving], verbose=0)
         size = max(path.stat().st_size for path in Path(directory).iterdir())
-        save = statistics.median(saving.saves)
+        save = statistics.median(saves)
         begin = time.perf_counter()
-        restoring = TimedResume(directory)
-        model_of(units).fit(data, epochs=2, callbacks=[restoring], verbose=0)
+        with timed(RunState, "put_back") as restores:
+            model_of(units).fit(
+                data, epochs=2, callbacks=[ExactResume(directory)], verbose=0
+            )
         resumed = time.perf_counter() - begin
     ratio = statistics.median(ratios)
     print(
         f"{name}: epoch {statistics.median(seconds):.2f} s, with/without "
         f"{ratio:.3f} ({min(ratios):.3f} to {max(ratios):.3f}); a save of "
         f"{size / 2**20:.1f} MiB takes {1000 * save:.0f} ms "
-        f"({1000 * min(saving.saves):.0f} to {1000 * max(saving.saves):.0f}), "
+        f"({1000 * min(saves):.0f} to {1000 * max(saves):.0f}), "
         f"{save / EVERY_SECONDS:.2%} of {EVERY_SECONDS:.0f} s; restoring "
-        f"{restoring.restored:.2f} s, in a `fit` of one epoch of {resumed:.1f} s",
+        f"{sum(restores):.2f} s, in a `fit` of one epoch of {resumed:.1f} s",
         flush=True,
     )
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import keras_mlp
-from keras_mlp import builders, data, layers, models, optimizers, training
+from keras_mlp import builders, callbacks, data, layers, metrics, models, optimizers
 
 LOSS = keras.losses.MeanSquaredError()
 WRONG = [
@@ -44,8 +44,8 @@ WRONG = [
     (data.load, ("mnist_5k",), {"one_hot": "no"}),
     (data.load, ("mnist_5k",), {"shuffle": "no"}),
     (data.BatchPreprocessing, (), {"flatten": True, "scale": True, "num_classes": 0}),
-    (training.BatchLoss, (), {"loss": "mse"}),
-    (training.StepLosses, (), {"every": 0}),
+    (metrics.BatchLoss, (), {"loss": "mse"}),
+    (callbacks.StepLosses, (), {"every": 0}),
 ]
 
 
@@ -68,4 +68,4 @@ def test_right_options_of_other_types():
     assert copy.get_config() == optimizer.get_config()
     builders.functional_mlp(input_shape=(None, np.int64(4)))
     assert [layer.units for layer in layers.dense_stack((3, 2))] == [3, 2]
-    assert keras_mlp.training.BatchLoss(LOSS).loss is LOSS
+    assert keras_mlp.metrics.BatchLoss(LOSS).loss is LOSS

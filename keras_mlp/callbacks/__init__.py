@@ -1,6 +1,7 @@
-"""Callbacks: runs that resume exactly."""
+"""Callbacks: runs that resume exactly, and the losses of single batches."""
 
-from keras_mlp.callbacks.errors import DirectoryInUseError, ResumeError
 from keras_mlp.callbacks.exact_resume import ExactResume
+from keras_mlp.callbacks.step_losses import StepLosses
+from keras_mlp.resuming import DirectoryInUseError, ResumeError
 
-__all__ = ["DirectoryInUseError", "ExactResume", "ResumeError"]
+__all__ = ["DirectoryInUseError", "ExactResume", "ResumeError", "StepLosses"]

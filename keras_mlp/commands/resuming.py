@@ -9,10 +9,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from keras_mlp.callbacks import ResumeError
-from keras_mlp.callbacks.stop_signals import TERMINATED
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.recipes.resumable_run import ResumableRun
+from keras_mlp.resuming import TERMINATED, ResumeError
 from keras_mlp.training import WorkerGroup
 
 

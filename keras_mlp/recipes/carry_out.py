@@ -8,10 +8,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from keras_mlp.callbacks import ExactResume
+from keras_mlp.callbacks import ExactResume, StepLosses
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
-from keras_mlp.training import StepLosses
 
 
 class _EpochTimer(keras.callbacks.Callback):

@@ -10,15 +10,16 @@ import keras
 import numpy as np
 
 from keras_mlp import builders, data
+from keras_mlp.callbacks import StepLosses
 from keras_mlp.export import ImageClassifier, export_saved_model
 from keras_mlp.layers.normalizations import NORMALIZATIONS
+from keras_mlp.metrics import BatchLoss
 from keras_mlp.models import MLPClassifier
 from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import check_choice
 from keras_mlp.report import Section, plot_prediction, plot_predictions, plot_trace
-from keras_mlp.training import BatchLoss, StepLosses
 
 LOSSES = ("mean_squared_error", "sparse_categorical_crossentropy")
 WAYS = ("subclassed", "sequential", "functional")

@@ -7,10 +7,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from keras_mlp.callbacks import ExactResume, ResumeError
+from keras_mlp.callbacks import ExactResume
 from keras_mlp.files import is_leftover, write_atomically
 from keras_mlp.recipes.lookup import get
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
+from keras_mlp.resuming import ResumeError
 
 NAME = "resume"
 SETTINGS = "settings.json"

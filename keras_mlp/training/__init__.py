@@ -1,6 +1,6 @@
 """Training: the step that every model of the package takes, and the loop of steps."""
 
-from keras_mlp.training.batch_loss import BatchLoss
+from keras_mlp.metrics import BatchLoss
 from keras_mlp.training.cluster import cluster_resolver
 from keras_mlp.training.compiled_loop import CompiledLoop
 from keras_mlp.training.compiled_prediction import CompiledPrediction
@@ -10,7 +10,6 @@ from keras_mlp.training.group_callbacks import GroupCallbacks
 from keras_mlp.training.joined_loop import JoinedLoop
 from keras_mlp.training.loop_trainer import LoopTrainer
 from keras_mlp.training.resumable_trainer import ResumableTrainer
-from keras_mlp.training.step_losses import StepLosses
 from keras_mlp.training.tape_trainer import TapeTrainer
 from keras_mlp.training.worker_errors import (
     WorkerStoppedError,
@@ -30,7 +29,6 @@ __all__ = [
     "JoinedLoop",
     "LoopTrainer",
     "ResumableTrainer",
-    "StepLosses",
     "TapeTrainer",
     "WorkerGroup",
     "WorkerStoppedError",

@@ -23,3 +23,7 @@ class DivergedError(ValueError):
         super().__init__(message)
         self.epoch = epoch
         self.step = step
+
+
+class StartError(ValueError):
+    """`fit` cannot begin where it is to begin: in the middle of a group of steps."""

@@ -9,8 +9,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.callbacks import ExactResume
-
 # A progress bar that moves every 64 steps of a small network moves often enough.
 MOST_STEPS = 64
 
@@ -155,7 +153,10 @@ def _each(callbacks: Any) -> Iterable[keras.callbacks.Callback]:
 
 
 def _listens(callback: keras.callbacks.Callback, phase: str) -> bool:
-    if isinstance(callback, (keras.callbacks.ProgbarLogger, ExactResume)):
+    if isinstance(callback, keras.callbacks.ProgbarLogger):
+        return False
+    if getattr(callback, "hears_groups", False):
+        # As `keras_mlp.callbacks.ExactResume` does.
         return False
     if getattr(callback, "save_freq", None) in ("epoch", False):
         # `ModelCheckpoint` and `BackupAndRestore` look at batches only to count them.

@@ -9,10 +9,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from keras_mlp.callbacks import ExactResume, ResumeError
-from keras_mlp.callbacks.data_position import DataPosition
-from keras_mlp.callbacks.position import Position
 from keras_mlp.keras_internals import TFEpochIterator
+from keras_mlp.training.call import Call, Start
+from keras_mlp.training.errors import StartError
 from keras_mlp.training.execution import count_batches
 from keras_mlp.training.feed import Feed
 from keras_mlp.training.loop_trainer import LoopTrainer
@@ -39,9 +38,10 @@ class ResumableTrainer(LoopTrainer):
         if resume is None:
             return super().fit(**arguments)
         x, epochs = arguments["x"], arguments["epochs"]
-        position = DataPosition(
+        call = Call(
             x,
             arguments["validation_data"],
+            epochs,
             count_batches(x, arguments["batch_size"], arguments["steps_per_epoch"]),
             whole_epochs=not (
                 arguments["steps_per_epoch"] or keras.config.max_steps_per_epoch()
@@ -50,22 +50,14 @@ class ResumableTrainer(LoopTrainer):
         arguments["callbacks"] = callbacks
         each = getattr(callbacks, "callbacks", callbacks)
         workers = WorkerGroup(self._distribute_strategy)
-        with resume.session(position, epochs, each, workers) as state:
+        with resume.session(call, each, workers) as start:
             # The state needs a place.
             data = (arguments[name] for name in ("x", "y", "sample_weight"))
             self._build_from(PhaseData(*data))
-            if state is not None:
-                start = Position.of(state["position"])
-                if start.epoch >= epochs and not state["complete"]:
-                    raise ResumeError(
-                        "Argument `epochs` must be those of the run that is resumed. "
-                        f"Received: epochs={epochs}, and a state in epoch "
-                        f"{start.epoch + 1}. Pass at least as many."
-                    )
-                over = state["complete"] and state["stop_training"]
-                arguments["initial_epoch"] = epochs if over else start.epoch
+            if start != Start():
+                arguments["initial_epoch"] = start.epoch
                 self.__dict__["_resumption"] = _Resumption(
-                    start, state["logs"], x, arguments["class_weight"]
+                    start, x, arguments["class_weight"]
                 )
             try:
                 return super().fit(**arguments)
@@ -98,16 +90,15 @@ class _Resumption:
 
     Args:
         start: Where it begins.
-        logs: What the last step before that returned.
         x: What `fit` was given.
         class_weight: As for `keras.Model.fit`.
     """
 
-    def __init__(self, start: Position, logs: Any, x: Any, class_weight: Any) -> None:
+    def __init__(self, start: Start, x: Any, class_weight: Any) -> None:
         self.is_set = False
         # Where nothing is left of an epoch, it has had its data.
         self.steps = start.step or int(start.trained)
-        self.logs = logs
+        self.logs = start.logs
         self._start = start
         self._x = x
         self._class_weight = class_weight
@@ -126,7 +117,7 @@ class _Resumption:
             rest: Any = ()
         elif start.step:
             if start.step % (steps * feed.joined):
-                raise ResumeError(
+                raise StartError(
                     "The groups of steps must end where the saved state was taken. "
                     f"Received: groups of {steps * feed.joined} steps, and a state "
                     f"after {start.step}. Resume with the callbacks and the "
@@ -155,11 +146,11 @@ class _Resumption:
         iterator._enumerate_iterator = enumerate_rest
 
 
-def _with_resume_last(callbacks: Any) -> tuple[ExactResume | None, Any]:
+def _with_resume_last(callbacks: Any) -> tuple[Any, Any]:
     """Returns the callback, and all of them with it at the end: it hears last."""
     listed = isinstance(callbacks, keras.callbacks.CallbackList)
     each = callbacks.callbacks if listed else keras.tree.flatten(callbacks or [])
-    resumes = [callback for callback in each if isinstance(callback, ExactResume)]
+    resumes = [callback for callback in each if hasattr(callback, "session")]
     if not resumes:
         return None, callbacks
     if len(resumes) > 1:

@@ -279,13 +279,13 @@ HELPERS = {
         {"learning_rate": (float("nan"), float("inf"), -0.1, "0.1", None, (0.1,))},
     ),
     "BatchLoss": Helper(
-        keras_mlp.training.BatchLoss,
+        keras_mlp.metrics.BatchLoss,
         {"loss": strategies.builds(keras.losses.MeanSquaredError)},
         _check_batch_loss,
         {"loss": ("mse", None, 3, keras.losses.mean_squared_error)},
     ),
     "StepLosses": Helper(
-        keras_mlp.training.StepLosses,
+        keras_mlp.callbacks.StepLosses,
         {"every": strategies.integers(1, 9)},
         _check_step_losses,
         {"every": SIZES, "show": SWITCHES},

@@ -1,6 +1,6 @@
 import pytest
 
-from keras_mlp.callbacks import checkpoints
+from keras_mlp.resuming import checkpoints
 from keras_mlp.training import execution, loop_runner
 
 

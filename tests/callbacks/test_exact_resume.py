@@ -212,3 +212,15 @@ def test_stock_models_and_two_of_them_are_refused(tmp_path):
         stock.fit(load(), callbacks=[ExactResume(tmp_path)], shuffle=False, verbose=0)
     with pytest.raises(ValueError, match="one `ExactResume` at most"):
         train(tmp_path, callbacks=[ExactResume(tmp_path)])
+
+
+def test_our_model_that_keras_own_fit_trains_is_refused(tmp_path):
+    # Auto-loggers put a function of their own in its place, and call the one before.
+    with pytest.raises(ValueError, match=r"Keras' own `fit`.*auto-logger.*switch that"):
+        keras.Model.fit(
+            make_model(),
+            load(),
+            callbacks=[ExactResume(tmp_path)],
+            shuffle=False,
+            verbose=0,
+        )

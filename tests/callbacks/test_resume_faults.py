@@ -11,10 +11,8 @@ import keras
 import pytest
 from runs import assert_same, load, make_model, saved_in, train
 
-from keras_mlp.callbacks import DirectoryInUseError, ResumeError, other_versions
-from keras_mlp.callbacks.checkpoint_file import encode
-from keras_mlp.callbacks.checkpoints import Checkpoints
-from keras_mlp.callbacks.directory_lock import DirectoryLock
+from keras_mlp.callbacks import DirectoryInUseError, ResumeError
+from keras_mlp.resuming import Checkpoints, DirectoryLock, run_state
 
 
 class SignalAt(keras.callbacks.Callback):
@@ -136,19 +134,6 @@ def test_last_two_are_kept_and_the_older_takes_a_damaged_ones_place(
         train(run_directory, epochs=1)
 
 
-def test_damaged_ones_are_not_kept_in_a_good_ones_place(tmp_path):
-    checkpoints = Checkpoints(tmp_path)
-    for number in range(3):
-        checkpoints.save(encode(number))
-    first, second = saved_in(tmp_path)
-    second.write_bytes(b"damaged")
-    checkpoints = Checkpoints(tmp_path)
-    path, state = checkpoints.newest()
-    assert (path, state) == (first, 1)
-    checkpoints.save(encode(3))
-    assert saved_in(tmp_path) == [first, tmp_path / "checkpoint-00000003.npz"]
-
-
 def test_another_model_is_refused_and_left_as_it_was(run_directory):
     with pytest.raises(
         ResumeError,
@@ -253,8 +238,8 @@ def test_what_a_killed_save_has_left_is_removed(tmp_path):
 
 
 def test_state_of_another_version_is_told_of(run_directory, monkeypatch, caplog):
-    other = {**other_versions.these_versions(), "tensorflow": "9.9"}
-    monkeypatch.setattr(other_versions, "these_versions", lambda: other)
+    other = {**run_state.these_versions(), "tensorflow": "9.9"}
+    monkeypatch.setattr(run_state, "these_versions", lambda: other)
     train(run_directory, epochs=1)
     assert "tensorflow" in caplog.text
     assert "goes on with 9.9" in caplog.text

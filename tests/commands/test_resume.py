@@ -11,11 +11,10 @@ import keras
 import numpy as np
 import pytest
 
-from keras_mlp.callbacks.checkpoints import Checkpoints
-from keras_mlp.callbacks.directory_lock import DirectoryLock
 from keras_mlp.cli import main
 from keras_mlp.recipes import MLPRecipe
 from keras_mlp.recipes.run import run
+from keras_mlp.resuming import Checkpoints, DirectoryLock
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +47,7 @@ recipe = keras_mlp.recipes.get("fashion-best").replace(
 """
 DIES_IN_A_SAVE = """
 import os, signal
-from keras_mlp.callbacks import checkpoint_file
+from keras_mlp.resuming import checkpoint_file
 saves = []
 def dying(descriptor):
     saves.append(descriptor)

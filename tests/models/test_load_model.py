@@ -367,7 +367,7 @@ def each_layer():
         keras_mlp.optimizers.GradientDescent(0.1),
         keras_mlp.models.standardization.Standardization(),
         keras_mlp.layers.tied_dense.TiedDense(3),
-        keras_mlp.training.BatchLoss(keras.losses.MeanSquaredError()),
+        keras_mlp.metrics.BatchLoss(keras.losses.MeanSquaredError()),
     ]
 
 

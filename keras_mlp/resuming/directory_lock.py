@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from keras_mlp.callbacks.errors import DirectoryInUseError
+from keras_mlp.resuming.errors import DirectoryInUseError
 
 NAME = "lock"
 

@@ -11,8 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.callbacks.errors import ResumeError
 from keras_mlp.files import replacing
+from keras_mlp.resuming.errors import ResumeError
 
 # Of the files that are written here. A reader takes this one and older ones.
 FORMAT = 1

@@ -24,7 +24,7 @@ class BatchLoss(keras.metrics.Metric):
     import keras
     import keras_mlp
 
-    metric = keras_mlp.training.BatchLoss(keras.losses.MeanSquaredError())
+    metric = keras_mlp.metrics.BatchLoss(keras.losses.MeanSquaredError())
     metric.update_state([[0.0]], [[3.0]])
     metric.update_state([[0.0]], [[2.0]])
     assert float(metric.result()) == 4.0

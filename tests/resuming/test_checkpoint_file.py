@@ -12,8 +12,8 @@ import pytest
 import tensorflow as tf
 from hypothesis.extra import numpy as arrays
 
-from keras_mlp.callbacks import ResumeError
-from keras_mlp.callbacks.checkpoint_file import DamagedError, encode, read, write
+from keras_mlp.resuming import ResumeError
+from keras_mlp.resuming.checkpoint_file import DamagedError, encode, read, write
 
 numbers = arrays.arrays(
     st.sampled_from(["float16", "float32", "float64", "int32", "int64", "uint8", bool]),

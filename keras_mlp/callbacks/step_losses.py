@@ -10,7 +10,7 @@ from keras_mlp.validation import check_positive_integer, check_switch
 class StepLosses(keras.callbacks.Callback):
     """Records the loss of every hundredth batch, as loops written by hand print it.
 
-    The model must have a `keras_mlp.training.BatchLoss` among its metrics.
+    The model must have a `keras_mlp.metrics.BatchLoss` among its metrics.
 
     Args:
         every: Distance of the recorded steps, the first step being 0. Defaults to
@@ -30,9 +30,9 @@ class StepLosses(keras.callbacks.Callback):
     loss = keras.losses.MeanSquaredError()
     model = keras_mlp.Sequential([keras_mlp.layers.Dense(1)])
     model.compile(
-        optimizer="sgd", loss=loss, metrics=[keras_mlp.training.BatchLoss(loss)]
+        optimizer="sgd", loss=loss, metrics=[keras_mlp.metrics.BatchLoss(loss)]
     )
-    recorded = keras_mlp.training.StepLosses(every=2)
+    recorded = keras_mlp.callbacks.StepLosses(every=2)
     x = keras.ops.ones((6, 3))
     model.fit(x, x[:, :1], batch_size=2, callbacks=[recorded], verbose=0)
     assert len(recorded.epochs[0]) == 2  # Steps 0 and 2.

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.callbacks.errors import ResumeError
 from keras_mlp.keras_internals import existing_seed_generator, global_seed_generator
+from keras_mlp.resuming.errors import ResumeError
 
 
 def model_state(model: keras.Model) -> list[dict[str, Any]]:

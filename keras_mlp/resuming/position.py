@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from keras_mlp.callbacks.errors import ResumeError
+from keras_mlp.resuming.errors import ResumeError
+from keras_mlp.training.call import Start
 
 
 class DataPosition:
@@ -74,17 +75,18 @@ class DataPosition:
                 "data."
             )
 
-    def go_to(self, state: dict[str, Any], within_epoch: bool) -> None:
+    def go_to(self, state: dict[str, Any], start: Start) -> None:
         """Has the next iteration be that of a state.
 
         Args:
             state: What `state` returned.
-            within_epoch: Whether that was in the middle of an epoch.
+            start: Where in the training that was.
         """
         if state["validation_epoch"] is not None:
             self._validation.epoch.assign(state["validation_epoch"])
         if self.restorable:
             # In the middle of an epoch, the number is that of the next already.
+            within_epoch = start.step > 0 and not start.trained
             self._train.epoch.assign(state["epoch"] - within_epoch)
 
 
