@@ -34,78 +34,54 @@ class PrivateName(NamedTuple):
     use: str
 
 
-_BACKEND_TRAINER = "keras.src.backend.tensorflow.trainer"
-_EPOCH = "keras.src.trainers.epoch_iterator"
 _STATE = "keras.src.backend.common.global_state"
 _SEEDS = "keras.src.random.seed_generator"
 _SHARING = "keras.src.saving.serialization_lib"
-_TRAINER = "keras.src.trainers.trainer"
+
+
+def _defines(method: str) -> str:
+    """Returns where the class is, among the bases of a model, that has this method.
+
+    Its name changes in Keras 3.16.
+    """
+    owner = next(base for base in keras.Model.__mro__ if method in vars(base))
+    return f"{owner.__module__}:{owner.__qualname__}"
+
+
+_TRAINER = _defines("compile")
+_TENSORFLOW_TRAINER = _defines("train_step")
 
 PRIVATE_NAMES = (
     # What is imported.
     PrivateName("keras.src.backend", "compute_output_spec", "shapes of the outputs"),
-    PrivateName(_STATE, "get_global_attribute", "reads the keys below"),
-    PrivateName(_BACKEND_TRAINER, "TFEpochIterator", "the rest of a resumed epoch"),
-    PrivateName(_BACKEND_TRAINER, "concat", "joins the predictions of batches"),
+    PrivateName(
+        "keras.src.trainers.epoch_iterator",
+        "EpochIterator",
+        "batches of arrays, generators and whatever else Keras takes",
+    ),
     PrivateName("keras.src.models.functional", "Functional", "`models.Functional`"),
+    PrivateName(_STATE, "get_global_attribute", "reads the keys below"),
     # The key of the global state has the same name; Keras 3.12 has no constant for it.
     PrivateName(_SEEDS, "global_seed_generator", "its state is saved and restored"),
     PrivateName(_SHARING, "ObjectSharingScope", "a network is made from a file"),
-    PrivateName(_TRAINER, "model_supports_jit", "whether XLA may be used"),
-    PrivateName(
-        "keras.src.utils.python_utils", "pythonify_logs", "logs of an epoch as floats"
-    ),
     # Methods that are called.
-    PrivateName(f"{_TRAINER}:Trainer", "_compute_loss", "the training step"),
-    PrivateName(f"{_TRAINER}:Trainer", "_symbolic_build", "weights before the data"),
-    PrivateName(
-        f"{_BACKEND_TRAINER}:TensorFlowTrainer", "_make_function", "one step at a time"
-    ),
+    PrivateName(_TRAINER, "_compute_loss", "the training step"),
+    PrivateName(_TRAINER, "_symbolic_build", "weights before the data"),
+    PrivateName(_TRAINER, "_assert_compile_called", "Keras' error and warning"),
     PrivateName("keras.src.layers.layer:Layer", "_flatten_layers", "all layers"),
     PrivateName(
         "keras.src.backend.tensorflow.optimizer:TFOptimizer",
         "_all_reduce_sum_gradients",
         "is left out on one device",
     ),
-    PrivateName(f"{_EPOCH}:EpochIterator", "_get_iterator", "the rest of an epoch"),
-    # Methods that are overridden: `fit` calls them before it begins, at the end of an
-    # epoch, and for each epoch.
-    PrivateName(
-        f"{_BACKEND_TRAINER}:TensorFlowTrainer", "_maybe_symbolic_build", "resuming"
-    ),
-    PrivateName(
-        f"{_TRAINER}:Trainer",
-        "_get_metrics_result_or_logs",
-        "several replicas, resuming",
-    ),
-    PrivateName(
-        f"{_EPOCH}:EpochIterator",
-        "_enumerate_iterator",
-        "an epoch that begins in its middle",
-    ),
     # Attributes, by what sets them.
-    PrivateName(f"{_TRAINER}:Trainer.compile", "_loss_tracker", "the training step"),
-    PrivateName(f"{_TRAINER}:Trainer.compile", "_compile_metrics", "are they built"),
     PrivateName(
-        f"{_BACKEND_TRAINER}:TensorFlowTrainer.__init__",
+        f"{_TRAINER}.__init__", "_initial_epoch", "set by Keras' `BackupAndRestore`"
+    ),
+    PrivateName(
+        f"{_TENSORFLOW_TRAINER}.__init__",
         "_distribute_strategy",
         "the strategy that a model was made under",
-    ),
-    PrivateName(
-        f"{_BACKEND_TRAINER}:TensorFlowTrainer.fit",
-        "_eval_epoch_iterator",
-        "size of the groups in a validation",
-    ),
-    PrivateName(
-        "keras.src.layers.layer:Layer._initialize_tracker",
-        "_non_trainable_variables",
-        "statistics that replicas agree on",
-    ),
-    # An argument that `fit` gives `evaluate`.
-    PrivateName(
-        f"{_BACKEND_TRAINER}:TensorFlowTrainer.evaluate",
-        "_use_cached_eval_dataset",
-        "tells a validation within `fit`",
     ),
     # Keys of the global state.
     PrivateName(
@@ -163,14 +139,11 @@ def _imported(name: str) -> Any:
     return getattr(importlib.import_module(where), name)
 
 
+EpochIterator = _imported("EpochIterator")
 KerasFunctional = _imported("Functional")
 ObjectSharingScope = _imported("ObjectSharingScope")
-TFEpochIterator = _imported("TFEpochIterator")
 compute_output_spec = _imported("compute_output_spec")
-concat = _imported("concat")
 global_seed_generator = _imported("global_seed_generator")
-model_supports_jit = _imported("model_supports_jit")
-pythonify_logs = _imported("pythonify_logs")
 _get_global_attribute = _imported("get_global_attribute")
 
 

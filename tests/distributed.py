@@ -301,7 +301,7 @@ def averaged():
 
 def one_unit():
     model = keras_mlp.Sequential([keras_mlp.layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(0.01), "mse")
+    model.compile(keras.optimizers.Adam(0.01), "mse", on_divergence="raise")
     return model
 
 

@@ -152,7 +152,6 @@ def test_private_methods_of_keras_are_overridden_on_purpose():
             if is_private(name) and not name.startswith("_abc_")
         }
     assert overridden - LISTED == set()
-    assert "_maybe_symbolic_build" in overridden
 
 
 def test_what_is_listed_is_in_use():

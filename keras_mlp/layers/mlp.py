@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import keras
 
-from keras_mlp.layers.consecutive_layers import ConsecutiveLayers
 from keras_mlp.layers.dense import Dense
-from keras_mlp.layers.layer_parts import parts_of_each_layer
-from keras_mlp.layers.mlp_options import (
+from keras_mlp.layers.mlp_block.consecutive_layers import ConsecutiveLayers
+from keras_mlp.layers.mlp_block.layer_parts import parts_of_each_layer
+from keras_mlp.layers.mlp_block.mlp_options import (
     OPTIONS,
     options_of_each_layer,
     resolve_activation,
@@ -17,8 +17,8 @@ from keras_mlp.layers.mlp_options import (
     resolved,
     serialized,
 )
-from keras_mlp.layers.normalizations import normalization_config
-from keras_mlp.layers.reversal import reversed_arguments
+from keras_mlp.layers.mlp_block.normalizations import normalization_config
+from keras_mlp.layers.mlp_block.reversal import reversed_arguments
 from keras_mlp.layers.sharing import make_copy
 from keras_mlp.validation import check_seed, check_switch
 

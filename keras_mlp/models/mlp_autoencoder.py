@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from keras_mlp.layers import MLP
-from keras_mlp.layers.mlp_options import resolve_activation
+from keras_mlp.layers.mlp_block.mlp_options import resolve_activation
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.mlp_model import options_config, set_options
 from keras_mlp.models.model import Model

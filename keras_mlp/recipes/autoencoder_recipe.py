@@ -60,7 +60,11 @@ class AutoencoderRecipe(ImageRecipe):
                 composed=self.way == "composed", seed=seed
             ).autoencoder
         )
-        model.compile(optimizer=self.make_optimizer(), loss="mean_squared_error")
+        model.compile(
+            optimizer=self.make_optimizer(),
+            loss="mean_squared_error",
+            on_divergence="raise",
+        )
         return model
 
     def encoder(self, model: keras.Model) -> Any:

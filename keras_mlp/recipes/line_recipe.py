@@ -61,6 +61,7 @@ class LineRecipe(TrainedRecipe):
             optimizer=self.make_optimizer(),
             loss="mean_squared_error",
             run_eagerly=False,
+            on_divergence="raise",
         )
         return model
 

@@ -12,7 +12,7 @@ import numpy as np
 from keras_mlp import builders, data
 from keras_mlp.callbacks import StepLosses
 from keras_mlp.export import ImageClassifier, export_saved_model
-from keras_mlp.layers.normalizations import NORMALIZATIONS
+from keras_mlp.layers.mlp_block.normalizations import NORMALIZATIONS
 from keras_mlp.metrics import BatchLoss
 from keras_mlp.models import MLPClassifier
 from keras_mlp.recipes.graph import graph_section
@@ -109,7 +109,12 @@ class MLPRecipe(ImageRecipe):
         metrics: list[Any] = ["accuracy"]
         if self.trace_every:
             metrics.append(BatchLoss(loss))
-        network.compile(optimizer=self.make_optimizer(), loss=loss, metrics=metrics)
+        network.compile(
+            optimizer=self.make_optimizer(),
+            loss=loss,
+            metrics=metrics,
+            on_divergence="raise",
+        )
         return network
 
     def network(self, seed: int = 0) -> keras.Model:

@@ -11,22 +11,24 @@ import tensorflow as tf
 
 from keras_mlp.keras_internals import existing_seed_generator, global_seed_generator
 from keras_mlp.resuming.errors import ResumeError
+from keras_mlp.training.remembering.memory import metrics_of_fit
+from keras_mlp.training.state import training_variables
 
 
 def model_state(model: keras.Model) -> list[dict[str, Any]]:
-    """Returns the variables of a model, its optimizer and its metrics.
+    """Returns all variables that training changes in a model.
 
-    Weights, the states of random generators, the optimizer's slots, its number of
-    steps and its learning rate, and what the metrics have counted so far are all
-    variables. The tensors are snapshots that cost nothing until a variable changes.
+    The tensors are snapshots that cost nothing until a variable changes. Metrics are
+    those of the `fit` that runs.
 
     Args:
         model: A compiled model.
     """
-    return [
-        {"path": variable.path, "value": tf.convert_to_tensor(variable.value)}
-        for variable in _variables(model)
-    ]
+    with metrics_of_fit(model):
+        return [
+            {"path": _path(variable), "value": tf.convert_to_tensor(variable)}
+            for variable in training_variables(model)
+        ]
 
 
 def set_model_state(
@@ -42,8 +44,8 @@ def set_model_state(
     Raises:
         ResumeError: If the model is another one.
     """
-    variables = _variables(model)
-    ours = [_described(variable.path, variable) for variable in variables]
+    variables = training_variables(model)
+    ours = [_described(_path(variable), variable) for variable in variables]
     saved = [_described(part["path"], part["value"]) for part in state]
     for one, other in itertools.zip_longest(ours, saved, fillvalue="no variable"):
         if one != other:
@@ -52,8 +54,9 @@ def set_model_state(
                 f"with {one} where the file has {other}. Build, compile and train the "
                 "same model as before, or choose another directory."
             )
-    for variable, part in zip(variables, state, strict=True):
-        variable.assign(part["value"])
+    with metrics_of_fit(model):
+        for variable, part in zip(variables, state, strict=True):
+            variable.assign(part["value"])
 
 
 def random_state() -> dict[str, Any]:
@@ -81,14 +84,9 @@ def set_random_state(state: dict[str, Any]) -> None:
     np.random.set_state(state["numpy"])
 
 
-def _variables(model: keras.Model) -> list[keras.Variable]:
-    optimizer = getattr(model, "optimizer", None)
-    variables = [
-        *model.variables,
-        *(optimizer.variables if optimizer is not None else ()),
-        *model.metrics_variables,
-    ]
-    return list({id(variable): variable for variable in variables}.values())
+def _path(variable: Any) -> str:
+    # TensorFlow's own variables, which a model may hold, have a name alone.
+    return str(getattr(variable, "path", variable.name))
 
 
 def _described(path: str, value: Any) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras_mlp.resuming.errors import ResumeError
 from keras_mlp.training.call import Start
+from keras_mlp.training.feeding.arrays import is_loaded
 
 
 class DataPosition:
@@ -27,7 +28,7 @@ class DataPosition:
         whole_epochs: bool = True,
     ) -> None:
         self.batches = batches
-        self.restorable = whole_epochs and hasattr(train, "rest")
+        self.restorable = whole_epochs and is_loaded(train)
         self._train = train
         self._validation = validation
 

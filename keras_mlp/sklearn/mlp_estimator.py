@@ -21,6 +21,9 @@ from keras_mlp.validation import check_positive_integer
 # Rows that are predicted together.
 PREDICTION_ROWS = 8192
 
+# A multiple of the rows that matrix products take at a time.
+TILE_ROWS = 64
+
 
 class MLPEstimator(BaseEstimator):
     """Base of `MLPClassifier` and `MLPRegressor`; their docstrings say the rest."""
@@ -114,6 +117,7 @@ class MLPEstimator(BaseEstimator):
         model.compile(
             self._make_optimizer(),
             metrics=None,
+            on_divergence="raise",
         )
         model.optimizer.build(model.trainable_variables)
         self.model_ = model
@@ -160,6 +164,7 @@ class MLPEstimator(BaseEstimator):
                 f"{self.learning_rate!r}. Pass a lower one, or standardize=True.",
                 error.epoch,
                 error.step,
+                error.kept,
             ) from error
         for name, values in history.items():
             self.history_[name] = self.history_.get(name, []) + values
@@ -201,9 +206,9 @@ class MLPEstimator(BaseEstimator):
         """Returns what the network makes of the examples."""
         check_is_fitted(self, "model_")
         X = validate_data(self, X, dtype=np.float32, reset=False)
-        # A single row would be multiplied by another routine than several, and come
-        # out different in the last bit than it does among others.
-        rows = np.repeat(X, 2, axis=0) if len(X) == 1 else X
+        # Rows that do not fill a tile are multiplied by other routines, on some
+        # processors, and come out different in the last bit than among others.
+        rows = np.pad(X, ((0, -len(X) % TILE_ROWS), (0, 0)), mode="edge")
         # Called as it is: `model_.predict` would first build a graph, which takes
         # longer than all the rest unless there are very many rows.
         outputs = [

@@ -11,19 +11,24 @@ class InputError(ValueError):
 class DivergedError(ValueError):
     """The loss is no longer finite though the data are: a setting of the run is wrong.
 
-    A `ValueError`, like all mistakes that this package names.
+    A `ValueError`, like all mistakes that this package names. `fit` raises it where the
+    model was compiled with `on_divergence="raise"`.
 
     Args:
         message: What happened, and what may help.
         epoch: The epoch, counted from 1.
-        step: The step in that epoch, counted from 1.
+        step: The step in that epoch, counted from 1, whose loss was not finite.
+        kept: Number of steps of that epoch after which the model had the state that it
+            has now. Where that is the state of an earlier epoch it is negative: so many
+            steps before this one began.
     """
 
-    def __init__(self, message: str, epoch: int, step: int) -> None:
+    def __init__(self, message: str, epoch: int, step: int, kept: int) -> None:
         super().__init__(message)
         self.epoch = epoch
         self.step = step
+        self.kept = kept
 
 
 class StartError(ValueError):
-    """`fit` cannot begin where it is to begin: in the middle of a group of steps."""
+    """`fit` cannot begin where it is to go on."""

@@ -1,26 +1,40 @@
-"""One training step on `tf.GradientTape`, as a mixin for Keras models."""
+"""One training step on `tf.GradientTape`, and the loop around it, as a mixin."""
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import tensorflow as tf
 
 from keras_mlp.keras_internals import without_needless_sum
-from keras_mlp.training.known_ranks import with_known_ranks
-from keras_mlp.training.resumable_trainer import ResumableTrainer
+from keras_mlp.training import loop, single_steps
+from keras_mlp.training.call import Call, fit_call
+from keras_mlp.training.checking.known_ranks import with_known_ranks
+from keras_mlp.training.distributing.workers import check_strategy
+from keras_mlp.training.execution.outputs import in_order
+from keras_mlp.training.planning.plan import Plan
+from keras_mlp.training.planning.settings import check_settings
+from keras_mlp.training.prepare import plan_of
+from keras_mlp.training.remembering.memory import TrainerMemory, memory_of
+from keras_mlp.training.way_out import or_keras
+
+# A mixin has no base; a type checker needs to know what it is mixed into.
+if TYPE_CHECKING:
+    from keras import Model as _Mixed
+else:
+    _Mixed = object
 
 
-class TapeTrainer(ResumableTrainer):
+class TapeTrainer(_Mixed):
     """Gives a Keras model its training and evaluation step, written out.
 
-    The step is the documented one: run the model under a gradient tape, compute
-    the loss, ask the tape for the gradients, let the optimizer apply them. It
-    equals the step of stock Keras in all that `compile` and `fit` offer:
-    weighted examples, regularizers, loss scaling, gradient accumulation,
-    metrics. `fit`, `evaluate` and `predict` are Keras' own, with many steps in one
-    program: see `LoopTrainer`; with `keras_mlp.callbacks.ExactResume`, `fit` goes on
-    where it was stopped.
+    The step is the documented one: run the model under a gradient tape, compute the
+    loss, ask the tape for the gradients, let the optimizer apply them. It equals stock
+    Keras' step in all that `compile` and `fit` offer.
+
+    `fit`, `evaluate` and `predict` take Keras' arguments and give its results, with
+    many steps in one program where that pays: `plan` says how. Several threads may call
+    `evaluate` and `predict` of one model, beside one `fit`.
 
     Put it before the model class:
 
@@ -28,29 +42,23 @@ class TapeTrainer(ResumableTrainer):
     import keras
     import keras_mlp
 
-    class Mine(keras_mlp.training.TapeTrainer, keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.dense = keras_mlp.layers.Dense(1)
+    class Mine(keras_mlp.training.TapeTrainer, keras.Sequential):
+        pass
 
-        def call(self, inputs):
-            return self.dense(inputs)
-
-    model = Mine()
+    model = Mine([keras_mlp.layers.Dense(1)])
     model.compile(optimizer="sgd", loss="mse")
-    history = model.fit(keras.ops.ones((8, 3)), keras.ops.ones((8, 1)), verbose=0)
-    assert list(history.history) == ["loss"]
+    model.fit(keras.ops.ones((8, 3)), keras.ops.ones((8, 1)), verbose=0)
     ```
 
-    A class that overrides `train_step(self, data)` keeps everything else.
+    A class that overrides `train_step` keeps everything else. Keras' own `fit` trains
+    one that overrides `make_train_function`.
     """
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Updates the weights once, on one batch.
 
         Args:
-            data: What the data set yields: `x`, `(x, y)` or
-                `(x, y, sample_weight)`.
+            data: What the data set yields: `x`, `(x, y)` or `(x, y, sample_weight)`.
 
         Returns:
             Dictionary of the metrics so far in this epoch, `"loss"` among them.
@@ -59,17 +67,15 @@ class TapeTrainer(ResumableTrainer):
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
             y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
-            unscaled = loss = self._tracked_loss(
-                x, y, y_pred, sample_weight, training=True
-            )
+            loss = self._tracked_loss(x, y, y_pred, sample_weight, training=True)
             if self.optimizer is not None:
-                # Half precision: small gradients survive because the loss is
-                # scaled here and the gradients are unscaled by the optimizer.
+                # Half precision: small gradients survive because the loss is scaled
+                # here and the gradients are unscaled by the optimizer.
                 loss = self.optimizer.scale_loss(loss)
         weights = self.trainable_weights
         if weights:
             gradients = tape.gradient(loss, weights)
-            with self._only_if_finite(unscaled), without_needless_sum(self.optimizer):
+            with without_needless_sum(self.optimizer):
                 self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         else:
             warnings.warn(
@@ -97,14 +103,149 @@ class TapeTrainer(ResumableTrainer):
     ) -> tf.Tensor:
         """Returns the batch's loss and adds it to the epoch's mean."""
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=training)
-        # The loss comes divided by the number of replicas, so that summed
-        # gradients are right; what is reported is the undivided one. The weight
-        # of a batch in the epoch's mean is its size: a partial last batch
-        # counts for less.
+        # The loss comes divided by the number of replicas, so that summed gradients
+        # are right; what is reported is the undivided one. The weight of a batch in
+        # the epoch's mean is its size: a partial last batch counts for less.
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         first_input = next(leaf for leaf in keras.tree.flatten(x) if leaf is not None)
-        self._loss_tracker.update_state(
-            loss * tf.cast(replicas, loss.dtype) if replicas > 1 else loss,
-            sample_weight=tf.shape(first_input)[0],
-        )
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(
+                    loss * tf.cast(replicas, loss.dtype) if replicas > 1 else loss,
+                    sample_weight=tf.shape(first_input)[0],
+                )
         return loss
+
+    def compile(
+        self,
+        *args: Any,
+        steps_per_execution: int | str = "auto",
+        jit_compile: bool | str = "auto",
+        check_inputs: bool = True,
+        on_divergence: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Configures the model for training, as `keras.Model.compile` does.
+
+        Args:
+            *args: As for `keras.Model.compile`: optimizer, loss, metrics, and so on.
+            steps_per_execution: Number of steps in one program. Defaults to `"auto"`:
+                many, where that pays.
+            jit_compile: Whether programs are compiled by XLA. Defaults to `"auto"`:
+                where it pays, and changes neither results nor errors.
+            check_inputs: Whether wrong data raise an error. Defaults to `True`.
+            on_divergence: What `fit` does where the loss is not finite though the data
+                are: `"stop"` ends it with a warning and `"raise"` with an error, with
+                the model's state of before; `"ignore"` goes on, as Keras does. Defaults
+                to `"stop"`, and to `"ignore"` where `check_inputs` is `False`.
+            **kwargs: As for `keras.Model.compile`.
+
+        Raises:
+            ValueError: If an argument is none of these.
+        """
+        settings = check_settings(
+            steps_per_execution, jit_compile, check_inputs, on_divergence
+        )
+        check_strategy(self._distribute_strategy)
+        super().compile(
+            *args,
+            steps_per_execution=settings.chosen_steps or 1,
+            jit_compile=jit_compile,
+            **kwargs,
+        )
+        self.__dict__["_memory"] = TrainerMemory(settings)
+
+    def get_compile_config(self) -> dict[str, Any]:
+        """Returns the arguments that compile the model again."""
+        config = super().get_compile_config()
+        if config:
+            config |= memory_of(self).settings.to_dict()
+        return config
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles the model with what `get_compile_config` returned."""
+        if type(self).compile is not TapeTrainer.compile:
+            # Keras then asks for an override of this method too.
+            super().compile_from_config(config)
+            return
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        if self.optimizer is not None and self.built:
+            self.optimizer.build(self.trainable_variables)
+
+    @or_keras
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool | str | None = None,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: Any = 1,
+    ) -> Any:
+        """Trains the model; arguments and result are those of `keras.Model.fit`."""
+        arguments = {**locals()}
+        del arguments["self"]
+        self._assert_compile_called("fit")
+        return loop.fit(self, fit_call(**arguments))
+
+    def plan(self, x: Any = None, y: Any = None, **arguments: Any) -> Plan:
+        """Returns how `fit` would take its steps, and prints it in words.
+
+        Nothing is trained. The model is built, and its step may be traced.
+
+        Args:
+            x: As for `fit`, and so `y`.
+            y: Targets.
+            **arguments: The other arguments of `fit`; `verbose=0` prints nothing.
+        """
+        self._assert_compile_called("plan")
+        plan = plan_of(self, fit_call(x=x, y=y, **arguments))
+        if arguments.get("verbose") != 0:
+            print(plan)
+        return plan
+
+    @or_keras
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Returns loss and metrics, as `keras.Model.evaluate` does."""
+        self._assert_compile_called("evaluate")
+        given = {"batch_size": batch_size, "steps": steps, "verbose": verbose}
+        call = Call("test", x, y, sample_weight, callbacks=callbacks, **given)
+        logs = loop.evaluate(self, call)
+        return logs if return_dict else in_order(logs, self)
+
+    @or_keras
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> Any:
+        """Returns the outputs for all inputs, as `keras.Model.predict` does."""
+        given = {"batch_size": batch_size, "steps": steps, "verbose": verbose}
+        return loop.predict(self, Call("predict", x, callbacks=callbacks, **given))
+
+    train_on_batch = single_steps.train_on_batch
+    test_on_batch = single_steps.test_on_batch
+    predict_on_batch = single_steps.predict_on_batch

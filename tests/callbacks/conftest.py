@@ -1,7 +1,7 @@
 import pytest
 
 from keras_mlp.resuming import checkpoints
-from keras_mlp.training import execution, loop_runner
+from keras_mlp.training.planning import rules
 
 
 @pytest.fixture(autouse=True)
@@ -13,10 +13,8 @@ def _without_waiting_for_the_disk(monkeypatch):
 @pytest.fixture(autouse=True)
 def _in_groups_of_three(monkeypatch):
     """An epoch of 10 batches, the last of them not full, is of groups of 3, 3, 3, 1."""
-    monkeypatch.setattr(
-        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
-    )
-    monkeypatch.setattr(execution, "MOST_STEPS", 4)
+    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
+    monkeypatch.setattr(rules, "MOST_STEPS", 4)
 
 
 @pytest.fixture

@@ -14,6 +14,10 @@ from torturing.process_state import ProcessState
 from torturing.traces import Traces
 
 import keras_mlp
+from keras_mlp.training.execution.prediction import CompiledPrediction
+from keras_mlp.training.execution.step_program import StepProgram
+from keras_mlp.training.execution.traced_step import TracedStep
+from keras_mlp.training.remembering.memory import TrainerMemory
 
 # Those whose programs are made in different ways. The others: `--long`.
 QUICK = (trials.joined_loop,)
@@ -27,11 +31,7 @@ def each(kinds):
 
 
 # What a model has that holds programs.
-LOOPS = (
-    keras_mlp.training.CompiledLoop,
-    keras_mlp.training.JoinedLoop,
-    keras_mlp.training.CompiledPrediction,
-)
+LOOPS = (TrainerMemory, TracedStep, StepProgram, CompiledPrediction)
 
 
 def graphs_in_memory():

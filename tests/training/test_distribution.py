@@ -11,7 +11,7 @@ import tensorflow as tf
 
 import keras_mlp
 from keras_mlp.commands.local_workers import run
-from keras_mlp.training.replica_checks import check_for_replicas
+from keras_mlp.training.distributing.replica_checks import check_for_replicas
 
 OFTEN = [
     "data_set",

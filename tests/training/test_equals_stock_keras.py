@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training import execution, loop_runner
+from keras_mlp.training.planning import rules
 
 BATCH_SIZE = 16
 # Four full batches and a partial one.
@@ -315,10 +315,8 @@ def fit(model, scenario):
 def _always_in_a_loop(monkeypatch):
     # Few steps, for which the loop would not pay, as in a long training: in two groups,
     # the second smaller.
-    monkeypatch.setattr(execution, "MOST_STEPS", 3)
-    monkeypatch.setattr(
-        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
-    )
+    monkeypatch.setattr(rules, "MOST_STEPS", 3)
+    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
 
 
 @pytest.fixture(autouse=True)

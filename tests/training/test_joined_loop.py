@@ -6,7 +6,10 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training import JoinedLoop, execution, loop_runner
+from keras_mlp.training.execution.executor import StepExecutor
+from keras_mlp.training.execution.traced_step import TracedStep
+from keras_mlp.training.feeding.joined_reader import JoinedReader
+from keras_mlp.training.planning import rules
 
 COUNT = 4000
 BATCH_SIZE = 300
@@ -15,10 +18,8 @@ BATCH_SIZE = 300
 @pytest.fixture(autouse=True)
 def _in_groups_of_four(monkeypatch):
     """An epoch of 14 batches comes as four elements, the last of two batches."""
-    monkeypatch.setattr(
-        loop_runner, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0}
-    )
-    monkeypatch.setattr(execution, "MOST_STEPS", 4)
+    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
+    monkeypatch.setattr(rules, "MOST_STEPS", 4)
 
 
 def load(split="train", **options):
@@ -191,41 +192,45 @@ def counting():
     return step, sizes
 
 
+def executor(step):
+    """Takes steps on batches of any number of integers."""
+    programs = {}
+
+    def program(key, make):
+        if key not in programs:
+            programs[key] = make()
+        return programs[key]
+
+    return StepExecutor(TracedStep(step, tf.TensorSpec((None,), tf.int32)), program)
+
+
+@pytest.mark.parametrize("most", [100, 2, 1])
 @pytest.mark.parametrize(
     ("rows", "joined", "sizes"),
     [
-        (24, 8, [4] * 6),
-        (22, 12, [4] * 5 + [2]),
-        (13, 12, [4] * 3 + [1]),
-        (3, 8, [3]),
-        (21, 8, [4] * 5 + [1]),
+        (24, 2, [4] * 6),
+        (22, 3, [4] * 5 + [2]),
+        (13, 3, [4] * 3 + [1]),
+        (3, 2, [3]),
+        (21, 2, [4] * 5 + [1]),
     ],
 )
-def test_elements_are_cut_into_batches(rows, joined, sizes):
+def test_elements_are_cut_into_batches(rows, joined, sizes, most):
     step, seen = counting()
-    loop = JoinedLoop(step, batch_size=4)
-    iterator = iter(tf.data.Dataset.range(rows, output_type="int32").batch(joined))
-    total = 0
-    for element in range(-(-rows // joined)):
-        total += sum(range(rows)[element * joined : (element + 1) * joined])
-        assert int(loop(iterator)) == total
+    execute = executor(step)
+    data = tf.data.Dataset.range(rows, output_type="int32").batch(4 * joined)
+    reader = JoinedReader(iter(data), batch_size=4, joined=joined)
+    taken = []
+    while parts := list(reader.parts(most)):
+        assert sum(part.steps for part in parts) <= most
+        taken += [execute(part) for part in parts]
+    assert int(taken[-1].logs) == sum(range(rows))
+    assert sum(each.steps for each in taken) == len(sizes)
     assert seen.numpy().tolist() == sizes
-    with pytest.raises(StopIteration):
-        loop(iterator)
-
-
-def test_a_larger_element_later_is_taken_too():
-    step, seen = counting()
-    loop = JoinedLoop(step, batch_size=4)
-    small = tf.data.Dataset.range(8, output_type="int32").batch(8)
-    large = tf.data.Dataset.range(20, output_type="int32").batch(20)
-    iterator = iter(small.concatenate(large))
-    loop(iterator)
-    assert int(loop(iterator)) == sum(range(8)) + sum(range(20))
-    assert seen.numpy().tolist() == [4] * 7
 
 
 def test_what_a_loop_cannot_carry_is_returned_by_single_steps():
-    loop = JoinedLoop(lambda batch: tf.unique(batch).y, batch_size=2)
+    execute = executor(lambda batch: tf.unique(batch).y)
     iterator = iter(tf.data.Dataset.from_tensors(tf.constant([1, 2, 3, 3, 4])))
-    assert loop(iterator).numpy().tolist() == [4]
+    parts = JoinedReader(iterator, batch_size=2, joined=2).parts(3)
+    assert [execute(part).logs.numpy().tolist() for part in parts] == [[3], [4]]

@@ -1,0 +1,1 @@
+"""What an `MLP` is made of: its options, checked, and its parts, layer by layer."""

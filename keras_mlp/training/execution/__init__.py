@@ -1,0 +1,1 @@
+"""From groups of batches to steps."""

@@ -1,0 +1,94 @@
+"""Arrays: how many examples they hold, and cutting them."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def count_examples(x: Any) -> int | None:
+    """Returns the number of examples of arrays, `None` where nobody knows.
+
+    Args:
+        x: What `fit` is given as `x`.
+    """
+    leaves = [leaf for leaf in keras.tree.flatten(x) if hasattr(leaf, "shape")]
+    return leaves[0].shape[0] if leaves and leaves[0].shape else None
+
+
+def is_loaded(x: Any) -> bool:
+    """Returns whether data are what `keras_mlp.data.load` has returned.
+
+    Args:
+        x: What `fit` is given as `x`.
+    """
+    return isinstance(x, tf.data.Dataset) and hasattr(x, "deferred")
+
+
+def is_plain_array(leaf: Any) -> bool:
+    """Returns whether something is an array, or a tensor, of numbers with an axis."""
+    if not isinstance(leaf, (np.ndarray, tf.Tensor)) or not leaf.shape:
+        return False
+    dtype = np.dtype(getattr(leaf.dtype, "as_numpy_dtype", leaf.dtype))
+    return dtype.kind in "fiub"
+
+
+def as_numpy(structure: Any) -> Any:
+    """Returns tensors and data frames as arrays of NumPy, and all else as it is.
+
+    Args:
+        structure: Any structure.
+    """
+
+    def convert(leaf: Any) -> Any:
+        if isinstance(leaf, tf.Tensor):
+            halves = leaf.dtype == tf.bfloat16
+            return (tf.cast(leaf, tf.float32) if halves else leaf).numpy()
+        return leaf.to_numpy() if hasattr(leaf, "to_numpy") else leaf
+
+    return keras.tree.map_structure(convert, structure)
+
+
+def split_arrays(arrays: Any, held_out: float) -> tuple[Any, Any]:
+    """Returns the first examples of arrays, and the last ones.
+
+    Args:
+        arrays: Arrays, in any structure.
+        held_out: Fraction of the examples that are among the last.
+
+    Raises:
+        ValueError: If there is something that cannot be cut.
+    """
+    leaves = [leaf for leaf in keras.tree.flatten(arrays) if leaf is not None]
+    wrong = [type(leaf) for leaf in leaves if not _can_be_cut(leaf)]
+    if wrong:
+        raise ValueError(
+            "Argument `validation_split` needs arrays or tensors, whose last examples "
+            f"it holds out. Received: {wrong}. Pass `validation_data` instead."
+        )
+    if not leaves:
+        return arrays, arrays
+    count = leaves[0].shape[0]
+    kept = math.floor(count * (1.0 - held_out))
+    return (
+        keras.tree.map_structure(lambda leaf: _rows(leaf, 0, kept), arrays),
+        keras.tree.map_structure(lambda leaf: _rows(leaf, kept, count), arrays),
+    )
+
+
+def _can_be_cut(leaf: Any) -> bool:
+    return hasattr(leaf, "shape") and not isinstance(leaf, tf.data.Dataset)
+
+
+def _rows(leaf: Any, begin: int, end: int) -> Any:
+    if leaf is None:
+        return None
+    if isinstance(leaf, tf.SparseTensor):
+        others = leaf.shape[1:]
+        return tf.sparse.slice(
+            leaf, [begin, *[0] * len(others)], [end - begin, *others]
+        )
+    # Of a data frame, by their place and not by their label.
+    return getattr(leaf, "iloc", leaf)[begin:end]

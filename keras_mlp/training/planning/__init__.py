@@ -1,0 +1,1 @@
+"""Deciding how the steps of a call are taken."""

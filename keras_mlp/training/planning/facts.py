@@ -1,0 +1,146 @@
+"""What is known of a call before its first step."""
+
+import dataclasses
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from keras_mlp.training.call import Call
+from keras_mlp.training.feeding.arrays import count_examples, is_loaded, is_plain_array
+from keras_mlp.training.planning.listening import each_callback, listens
+from keras_mlp.training.planning.rules import DEFAULT_BATCH_SIZE
+from keras_mlp.training.planning.settings import Settings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known of a call before its first step: a plan follows from it.
+
+    Args:
+        phase: `"train"`, `"test"` or `"predict"`.
+        settings: What the model was compiled with.
+        batches: Number of batches in an epoch, `None` where nobody knows.
+        epochs: Number of epochs.
+        source: `"arrays"`, `"data.load"`, `"data set"` or `"Python"`, for what yields
+            batches in Python.
+        batch_size: Examples in a batch, `None` where that does not show.
+        example_bytes: Bytes of an example, 0 where that does not show.
+        all_full: Whether all batches have one size; `None` where they cannot be cut
+            from larger elements.
+        parameters: Number of the model's weights, 0 where it is not built.
+        listening: Whether a callback does something at each batch.
+        terminates: Whether a `TerminateOnNaN` is among the callbacks.
+        replicas: Number of replicas of the strategy, 0 without one.
+        eager: Whether steps run without a graph.
+        jit_compile: Whether the model compiles single steps with XLA.
+        suits_xla: Whether all layers can be compiled, and none computes in halves.
+        operations: The operations of a step, `None` where nobody has looked yet.
+    """
+
+    phase: str
+    settings: Settings = dataclasses.field(default_factory=Settings)
+    batches: int | None = None
+    epochs: int = 1
+    source: str = "data set"
+    batch_size: int | None = None
+    example_bytes: int = 0
+    all_full: bool | None = None
+    parameters: int = 0
+    listening: bool = False
+    terminates: bool = False
+    replicas: int = 0
+    eager: bool = False
+    jit_compile: bool = False
+    suits_xla: bool = True
+    operations: frozenset[str] | None = None
+
+
+def facts_of(
+    model: keras.Model,
+    call: Call,
+    settings: Settings,
+    strategy: tf.distribute.Strategy | None,
+) -> Facts:
+    """Returns what is known of a call.
+
+    Args:
+        model: The model, built if that is possible.
+        call: The call.
+        settings: What the model was compiled with.
+        strategy: On whose replicas steps are taken, if on any.
+    """
+    source = _source(call.x)
+    batch_size, example_bytes = _examples(call)
+    return Facts(
+        phase=call.phase,
+        settings=settings,
+        batches=call.batches,
+        epochs=call.epochs,
+        source=source,
+        batch_size=batch_size,
+        example_bytes=example_bytes,
+        all_full=_all_full(call, source),
+        parameters=model.count_params() if model.built else 0,
+        listening=listens(call.callbacks, call.phase),
+        terminates=any(
+            isinstance(callback, keras.callbacks.TerminateOnNaN)
+            for callback in each_callback(call.callbacks)
+        ),
+        replicas=strategy.num_replicas_in_sync if strategy is not None else 0,
+        eager=model.run_eagerly,
+        jit_compile=bool(model.jit_compile),
+        suits_xla=all(
+            layer.supports_jit and layer.compute_dtype not in ("bfloat16", "float16")
+            for layer in model._flatten_layers()
+        ),
+    )
+
+
+def _source(x: Any) -> str:
+    if is_loaded(x):
+        return "data.load"
+    if isinstance(x, tf.data.Dataset):
+        return "data set"
+    return "Python" if count_examples(x) is None else "arrays"
+
+
+def _all_full(call: Call, source: str) -> bool | None:
+    """Returns whether all batches have one size, `None` if none can be cut."""
+    if not call.whole_epochs:
+        return None
+    if source == "data.load":
+        return tf.nest.flatten(call.x.element_spec)[0].shape[0] is not None
+    if source != "arrays" or call.shuffle == "batch":
+        return None
+    if call.sample_weight is not None and call.y is None:
+        return None
+    given = [p for p in (call.x, call.y, call.sample_weight) if p is not None]
+    count = count_examples(call.x)
+    if not count or not all(is_plain_array(leaf) for leaf in keras.tree.flatten(given)):
+        return None
+    return count % (call.batch_size or DEFAULT_BATCH_SIZE) == 0
+
+
+def _examples(call: Call) -> tuple[int | None, int]:
+    """Returns the examples in a batch and the bytes of one, as far as they show."""
+    if isinstance(call.x, tf.data.Dataset):
+        specs = [
+            spec
+            for spec in tf.nest.flatten(call.x.element_spec)
+            if isinstance(spec, tf.TensorSpec) and spec.shape.rank
+        ]
+        if is_loaded(call.x):
+            # Pixels are bytes until a step prepares them.
+            return call.x.batch_size, sum(
+                spec.shape[1:].num_elements() or 1 for spec in specs
+            )
+        rows = next((spec.shape[0] for spec in specs if spec.shape[0]), None)
+        shapes = [(spec.shape[1:].num_elements(), spec.dtype.size) for spec in specs]
+        return rows, sum((number or 1) * size for number, size in shapes)
+    if count_examples(call.x) is None:
+        return None, 0
+    leaves = [leaf for leaf in keras.tree.flatten(call.x) if hasattr(leaf, "nbytes")]
+    return call.batch_size or DEFAULT_BATCH_SIZE, sum(
+        leaf.nbytes // max(1, len(leaf)) for leaf in leaves
+    )

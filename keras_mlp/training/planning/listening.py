@@ -1,0 +1,71 @@
+"""Which callbacks do something at each batch."""
+
+from typing import Any
+
+import keras
+
+# Hooks of Keras that may as well hear of a group: a progress bar that moves from group
+# to group, and what counts batches only where it saves after so many of them.
+_MOVES = keras.callbacks.ProgbarLogger
+_SAVES = (keras.callbacks.ModelCheckpoint, keras.callbacks.BackupAndRestore)
+
+
+def each_callback(callbacks: Any) -> list[keras.callbacks.Callback]:
+    """Returns the callbacks of a call, one by one.
+
+    Args:
+        callbacks: What `fit` is given as `callbacks`.
+    """
+    return keras.tree.flatten(getattr(callbacks, "callbacks", callbacks) or [])
+
+
+def listens(callbacks: Any, phase: str) -> bool:
+    """Returns whether a callback is to be told of each batch, and not of groups.
+
+    Asked before each group, since hooks can be set while a model is trained. A callback
+    with a true attribute `hears_groups` may be told of groups.
+
+    Args:
+        callbacks: What `fit` is given as `callbacks`, or the list made of it.
+        phase: `"train"`, `"test"` or `"predict"`.
+    """
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        # Made by the caller, who may call its hooks, or a subclass.
+        return True
+    return any(listens_alone(callback, phase) for callback in each_callback(callbacks))
+
+
+def listens_now(callbacks: keras.callbacks.CallbackList, phase: str) -> bool:
+    """Returns whether a callback of a list has come to listen to each batch.
+
+    Args:
+        callbacks: The list that was made for a call.
+        phase: `"train"`, `"test"` or `"predict"`.
+    """
+    return any(listens_alone(callback, phase) for callback in callbacks.callbacks)
+
+
+def listens_alone(callback: keras.callbacks.Callback, phase: str) -> bool:
+    """Returns whether one callback is to be told of each batch.
+
+    Args:
+        callback: The callback.
+        phase: `"train"`, `"test"` or `"predict"`.
+    """
+    if getattr(callback, "hears_groups", False):
+        return False
+    hooks = [f"on_{phase}_batch_begin", f"on_{phase}_batch_end"]
+    if phase == "train":
+        hooks += ["on_batch_begin", "on_batch_end"]
+    return any(_does_something(callback, hook) for hook in hooks)
+
+
+def _does_something(callback: keras.callbacks.Callback, hook: str) -> bool:
+    method = getattr(callback, hook)
+    # `LambdaCallback`, and whoever sets a hook, puts a function in the method's place.
+    function = getattr(method, "__func__", method)
+    idle = [keras.callbacks.Callback, _MOVES]
+    if getattr(callback, "save_freq", None) in ("epoch", False):
+        idle += _SAVES
+    # A subclass that overrides the hook is another function.
+    return all(function is not getattr(one, hook) for one in idle)
