@@ -1,0 +1,1 @@
+"""Trainings for `scripts/torture fits`, and what stock Keras makes of them."""
