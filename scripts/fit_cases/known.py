@@ -8,6 +8,10 @@ changes beside `iterations`, which are compared without these steps. Where it do
 stock Keras can train on the same batches without such a step, numbers are compared with
 those.
 
+Where outputs have an axis more than examples have weights, stock Keras multiplies the
+weights along the wrong axis, or, in a batch of one example, by chance along the right
+one. Ours names them: `is_refused`.
+
 Where the data end within the last group of `steps_per_execution`, stock Keras does not
 warn that they ran out. Ours may: `may_warn_alone`.
 """
@@ -64,3 +68,9 @@ def may_warn_alone(case: FitCase, message: str) -> bool:
     """Returns whether ours may give a warning that stock Keras does not give."""
     in_groups = case.group not in ("auto", 1)
     return in_groups and case.steps is not None and "ran out of data" in message
+
+
+def is_refused(case: FitCase, error: Exception | None) -> bool:
+    """Returns whether ours may raise an error where stock Keras trains."""
+    wrong = case.network == "axis" and case.weights in ("sample", "negative", "zero")
+    return wrong and "`sample_weight` must hold a weight for each loss" in str(error)
