@@ -727,6 +727,7 @@ def test_xla_compiles_layers(name):
     assert plan.compiler == "XLA", plan.reason
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "optimizer",
     [
@@ -755,6 +756,7 @@ CLASSES = np.arange(800) % 3
 ONE_OF_THREE = np.eye(3, dtype="float32")[CLASSES]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("loss", "metric", "y"),
     [
