@@ -119,10 +119,8 @@ def prepare(
     if plan.replicas:
         assert strategy is not None
         execute = memory.program(
-            (*key, plan.replicas, replicas, plan.compiler, facts.eager),
-            lambda: _replicated(
-                model, step, strategy, replicas, facts.eager, spec, call
-            ),
+            (*key, plan.replicas, replicas, plan.compiler),
+            lambda: replicated(model, call.phase, step, strategy, replicas, spec),
         )
     elif plan.compiler == "Python":
         execute = EagerExecutor(step)
@@ -177,18 +175,27 @@ def _plan_of(
     return prepare(model, call, target, training).plan
 
 
-def _replicated(
+def replicated(
     model: keras.Model,
+    phase: str,
     step: Callable,
     strategy: tf.distribute.Strategy,
-    replicas: int | None,
-    eagerly: bool,
-    spec: Any,
-    call: Call,
+    replicas: int | None = None,
+    spec: Any = None,
 ) -> Executor:
-    if call.phase == "predict":
-        return ReplicatedPrediction(step, strategy, eagerly)
-    return ReplicatedStep(model, step, strategy, replicas, eagerly, spec)
+    """Returns what takes steps on the replicas of a strategy.
+
+    Args:
+        model: The model.
+        phase: `"train"`, `"test"` or `"predict"`.
+        step: Function of a batch.
+        strategy: The strategy.
+        replicas: Number of replicas that share a batch. Defaults to all there are.
+        spec: Shapes and dtypes of a batch. Defaults to those of the first batch.
+    """
+    if phase == "predict":
+        return ReplicatedPrediction(step, strategy, model.run_eagerly)
+    return ReplicatedStep(model, step, strategy, replicas, model.run_eagerly, spec)
 
 
 def _guard(

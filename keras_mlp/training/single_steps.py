@@ -19,11 +19,9 @@ from keras_mlp.training.execution.outputs import (
     loss_is_finite,
     to_numpy,
 )
-from keras_mlp.training.execution.replicated_prediction import ReplicatedPrediction
-from keras_mlp.training.execution.replicated_step import ReplicatedStep
 from keras_mlp.training.feeding.class_weights import with_class_weight
 from keras_mlp.training.feeding.parts import Single
-from keras_mlp.training.prepare import check_and_build
+from keras_mlp.training.prepare import check_and_build, replicated
 from keras_mlp.training.remembering.memory import memory_of
 from keras_mlp.training.remembering.turns import Turn
 from keras_mlp.training.state import TrainingState
@@ -121,10 +119,8 @@ def _executor(model: keras.Model, phase: str) -> Any:
     eagerly, jit_compile = model.run_eagerly, bool(model.jit_compile)
 
     def make() -> Any:
-        if strategy is not None and phase == "predict":
-            return ReplicatedPrediction(step, strategy, eagerly)
         if strategy is not None:
-            return ReplicatedStep(model, step, strategy, eagerly=eagerly)
+            return replicated(model, phase, step, strategy)
         if eagerly:
             return EagerExecutor(step)
         return FunctionExecutor(step, jit_compile)

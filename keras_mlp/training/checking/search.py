@@ -11,6 +11,7 @@ from keras_mlp.training.checking.target_rule import TargetRule
 from keras_mlp.training.checking.value_rules import rules_of
 from keras_mlp.training.feeding.arrays import as_numpy
 from keras_mlp.training.feeding.parts import Joined, Part, Single, Stacked
+from keras_mlp.training.feeding.structures import rows_in
 
 
 class Search:
@@ -57,7 +58,7 @@ class Search:
             self._note_targets(self._data[1])
             return
         for batch in _batches_of(part):
-            size = _rows_in(batch)
+            size = rows_in(batch)
             x, y, sample_weight = self._parts(batch)
             for rule, array in rules_of(x, y, sample_weight, self._target):
                 broken = rule.broken_rows(array)
@@ -101,6 +102,8 @@ def search_arrays(x: Any, y: Any, sample_weight: Any, target: TargetRule) -> Non
         InputError: It says how many examples are wrong, and which is the first.
     """
     for rule, array in rules_of(x, y, sample_weight, target):
+        if rule.surely_holds(array):
+            continue
         broken = rule.broken_rows(array)
         count = int(broken.sum())
         if count:
@@ -127,10 +130,3 @@ def _batches_of(part: Part) -> list[Any]:
         tf.nest.map_structure(lambda leaf: leaf[index], part.stacks)  # noqa: B023
         for index in range(part.steps)
     ]
-
-
-def _rows_in(batch: Any) -> int:
-    for leaf in tf.nest.flatten(batch):
-        if hasattr(leaf, "shape") and len(leaf.shape):
-            return int(leaf.shape[0])
-    return 1
