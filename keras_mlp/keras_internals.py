@@ -7,9 +7,10 @@ a Keras class that is not in the table; a test reads the package for both.
 """
 
 import contextlib
+import functools
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import keras
@@ -36,6 +37,7 @@ class PrivateName(NamedTuple):
 
 _STATE = "keras.src.backend.common.global_state"
 _SEEDS = "keras.src.random.seed_generator"
+_CLONING = "keras.src.models.cloning"
 _SHARING = "keras.src.saving.serialization_lib"
 
 
@@ -61,13 +63,13 @@ PRIVATE_NAMES = (
     ),
     PrivateName("keras.src.models.functional", "Functional", "`models.Functional`"),
     PrivateName(_STATE, "get_global_attribute", "reads the keys below"),
+    PrivateName(_CLONING, "_clone_sequential_model", "copies are of the same class"),
     # The key of the global state has the same name; Keras 3.12 has no constant for it.
     PrivateName(_SEEDS, "global_seed_generator", "its state is saved and restored"),
     PrivateName(_SHARING, "ObjectSharingScope", "a network is made from a file"),
     # Methods that are called.
     PrivateName(_TRAINER, "_compute_loss", "the training step"),
     PrivateName(_TRAINER, "_symbolic_build", "weights before the data"),
-    PrivateName(_TRAINER, "_assert_compile_called", "Keras' error and warning"),
     PrivateName("keras.src.layers.layer:Layer", "_flatten_layers", "all layers"),
     PrivateName(
         "keras.src.backend.tensorflow.optimizer:TFOptimizer",
@@ -199,3 +201,24 @@ def clear_kernel_cache() -> None:
     It is what `keras.utils.clear_session` does beside forgetting names and seeds.
     """
     context.context().clear_kernel_cache()
+
+
+def after_cloning_sequential(
+    finish: Callable[[keras.Sequential, keras.Sequential], keras.Model],
+) -> None:
+    """Has `keras.models.clone_model` return what a function makes of its copy.
+
+    Keras has no other place for it: it makes a `keras.Sequential` of every Sequential
+    model, and `keras.wrappers` clone too.
+
+    Args:
+        finish: Called with a Sequential model and the copy that Keras made.
+    """
+    cloning = importlib.import_module(_CLONING)
+    clone = cloning._clone_sequential_model
+
+    @functools.wraps(clone)
+    def clone_and_finish(model: keras.Sequential, *args: Any, **kwargs: Any) -> Any:
+        return finish(model, clone(model, *args, **kwargs))
+
+    cloning._clone_sequential_model = clone_and_finish
