@@ -22,6 +22,7 @@ from keras_mlp import (  # noqa: E402
     training,
 )
 from keras_mlp.models import Model, Sequential  # noqa: E402
+from keras_mlp.stock import to_keras  # noqa: E402
 from keras_mlp.version import __version__  # noqa: E402
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "optimizers",
     "recipes",
     "resuming",
+    "to_keras",
     "training",
 ]
 

@@ -214,7 +214,7 @@ def after_cloning_sequential(
     Args:
         finish: Called with a Sequential model and the copy that Keras made.
     """
-    cloning = importlib.import_module(_CLONING)
+    cloning: Any = importlib.import_module(_CLONING)
     clone = cloning._clone_sequential_model
 
     @functools.wraps(clone)

@@ -1,5 +1,7 @@
 """Has `keras.models.clone_model` copy our Sequential models as what they are."""
 
+from typing import Any
+
 import keras
 
 from keras_mlp.training import TapeTrainer
@@ -22,8 +24,9 @@ def copy_as_its_class(model: keras.Sequential, stock: keras.Sequential) -> keras
     """
     if not isinstance(model, TapeTrainer):
         return stock
+    classes: Any = type(model).__mro__
     takes_layers = next(
-        cls for cls in type(model).__mro__ if cls.__init__ is keras.Sequential.__init__
+        cls for cls in classes if cls.__init__ is keras.Sequential.__init__
     )
     # The inputs of a Keras model know their `InputLayer`, with its name and dtype.
     inputs = stock.inputs if stock.built else []
