@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 from tensorflow.python.eager import context
+from tensorflow.python.framework.convert_to_constants import (
+    convert_variables_to_constants_v2 as convert_variables_to_constants_v2,
+)
 
 SUPPORTED = "keras>=3.12,<3.16"
 
