@@ -3,6 +3,11 @@
 import importlib as _importlib
 from typing import Any as _Any
 
+from keras_mlp import command_process as _command_process
+
+if _command_process.IS_COMMAND:
+    _command_process.begin()
+
 from keras_mlp import backend as _backend
 
 # Before anything that uses Keras is imported.

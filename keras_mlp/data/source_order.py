@@ -1,7 +1,8 @@
 """The order in which a data set's own files list its examples."""
 
 import numpy as np
-from tensorflow_datasets.core import hashing
+
+from keras_mlp.data import lazy_tfds as tfds
 
 # Sets that TFDS reads from the four files of MNIST's format. It gives each example its
 # number in the source's file as the key.
@@ -33,6 +34,6 @@ def source_order(split: str, count: int) -> np.ndarray:
     assert source_order("train", 60_000)[0] != 0
     ```
     """
-    stored = sorted(range(count), key=hashing.Hasher(split).hash_key)
+    stored = sorted(range(count), key=tfds.core.hashing.Hasher(split).hash_key)
     # `stored` lists the source's numbers in TFDS' order; this is its inverse.
     return np.argsort(stored)
