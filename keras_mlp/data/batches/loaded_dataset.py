@@ -13,16 +13,14 @@ from keras_mlp.data.batches.batching import (
     Preprocess,
     as_written,
 )
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.data.batches.parted_dataset import PartedDataset
 
 
-class LoadedDataset(tf.data.Dataset):
+class LoadedDataset(PartedDataset):
     """Batches whose order is a function of `seed` and the epoch.
 
     A `tf.data.Dataset` in all respects but one: `take`, `skip` and `shard` choose
-    batches of the order of the files, and what they return is shuffled by itself. Of a
-    set that is shuffled anew in each epoch, TensorFlow's would choose other examples in
-    each: those held out for validation would be trained on.
+    batches of the order of the files, and what they return is shuffled by itself.
 
     Attributes:
         epoch: int64 `tf.Variable`: the number that the next iteration will have.
@@ -55,68 +53,7 @@ class LoadedDataset(tf.data.Dataset):
         self.shuffled = batching.shuffle
         with tf.device("CPU:0"):
             self.epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
-        self._batches = self._one_epoch(batching.preprocess)
-        super().__init__(tf.data.experimental.to_variant(self._batches))
-
-    @property
-    def element_spec(self) -> Any:
-        """Shapes and dtypes of a batch."""
-        return self._batches.element_spec
-
-    def _inputs(self) -> list[tf.data.Dataset]:
-        # What `tf.data.Dataset` asks of its subclasses.
-        return [self._batches]
-
-    def take(self, count: Any, name: str | None = None) -> "LoadedDataset":
-        """Returns the first batches of the order of the files, shuffled by themselves.
-
-        Args:
-            count: Number of batches; -1, or more than there are, takes all.
-            name: As for `tf.data.Dataset.take`.
-        """
-        return self._part(lambda batches: batches.take(count, name=name))
-
-    def skip(self, count: Any, name: str | None = None) -> "LoadedDataset":
-        """Returns all but the first batches of that order, shuffled by themselves.
-
-        Args:
-            count: Number of batches; -1, or more than there are, skips all.
-            name: As for `tf.data.Dataset.skip`.
-        """
-        return self._part(lambda batches: batches.skip(count, name=name))
-
-    def shard(
-        self, num_shards: Any, index: Any, name: str | None = None
-    ) -> "LoadedDataset":
-        """Returns every `num_shards`-th batch of that order, shuffled by themselves.
-
-        Args:
-            num_shards: Number of shards.
-            index: Which of them, from 0 on.
-            name: As for `tf.data.Dataset.shard`.
-        """
-        return self._part(lambda batches: batches.shard(num_shards, index, name=name))
-
-    def split_at(self, batches: int) -> tuple["LoadedDataset", "LoadedDataset"]:
-        """Returns `take(batches)` and `skip(batches)`, of which neither is empty.
-
-        Which example is in which part is fixed by the order of the files, before any
-        shuffle.
-
-        Args:
-            batches: Number of batches of the first part.
-
-        Raises:
-            ValueError: If that is no whole number from 1 to one less than there are.
-        """
-        count = check_positive_integer("batches", batches)
-        if count >= self._batching.steps:
-            raise ValueError(
-                "Argument `batches` must leave a batch for the second part. Received: "
-                f"batches={batches}, of a data set of {self._batching.steps}. Pass "
-                "fewer, or load with a smaller `batch_size`."
-            )
-        return self.take(count), self.skip(count)
+        super().__init__(self._one_epoch(batching.preprocess))
 
     def endless(self) -> tf.data.Dataset:
         """Returns the batches of one epoch after the other, from `epoch` on."""

@@ -27,6 +27,8 @@ either = pytest.mark.parametrize("in_memory", [True, False])
     [
         (lambda batches: batches.take(3), True),
         (lambda batches: batches.take(-1), True),
+        (lambda batches: batches.map(lambda x, y: (1 - x, y)).take(2), True),
+        (lambda batches: batches.prefetch(1).map(lambda x, y: (x, x)).skip(6), True),
         (lambda batches: batches.skip(99), False),
         (lambda batches: batches.shard(4, 1), True),
         (lambda batches: batches.skip(2).shard(3, 1).take(2), False),
@@ -35,11 +37,10 @@ either = pytest.mark.parametrize("in_memory", [True, False])
 def test_parts_are_those_of_the_order_of_the_files(choose, in_memory):
     part = choose(load("mnist_5k", SPLIT, SIZE, in_memory=in_memory, seed=3))
     # What TensorFlow's own methods choose of a data set that is not shuffled.
-    expected = choose(load("mnist_5k", SPLIT, SIZE, shuffle=False).prefetch(1))
+    expected = choose(load("mnist_5k", SPLIT, SIZE, shuffle=False).repeat(1))
     assert len(part) == len(expected)
     expected = rows(expected)
-    for epoch in range(2 if expected else 0):
-        assert int(part.epoch) == epoch
+    for _ in range(2 if expected else 0):
         actual = rows(part)
         assert sorted(actual) == sorted(expected)
         assert actual != expected
@@ -82,7 +83,7 @@ def test_split_at_needs_two_parts(batches):
 def test_it_is_a_data_set_for_everything_that_takes_one():
     dataset = load("mnist_5k", SPLIT, SIZE, seed=0)
     assert isinstance(dataset, tf.data.Dataset)
-    assert type(dataset.map(lambda x, y: x)) is not type(dataset)
+    assert not hasattr(dataset.map(lambda x, y: x), "deferred")
     assert dataset.options().experimental_distribute.auto_shard_policy.name == "DATA"
     both = tf.data.Dataset.zip(dataset.repeat(2), tf.data.Dataset.range(12))
     assert len(list(both)) == 12
