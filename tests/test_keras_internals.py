@@ -20,8 +20,9 @@ PACKAGE = Path(keras_mlp.__file__).parent
 OURS = f"{keras_mlp.__name__}."
 INTERNALS = Path(keras_internals.__file__)
 LISTED = {private.name for private in PRIVATE_NAMES}
-# What a builder of TensorFlow Datasets defines, for whoever makes one.
-OF_OTHER_PACKAGES = {"_generate_examples"}
+# What a builder of TensorFlow Datasets defines, for whoever makes one; and what
+# TensorFlow's shuffle was told.
+OF_OTHER_PACKAGES = {"_generate_examples", "_reshuffle_each_iteration"}
 
 
 @functools.cache

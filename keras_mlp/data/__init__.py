@@ -1,6 +1,7 @@
 """Image-classification data: loading it, describing it and preprocessing it."""
 
 from keras_mlp.data.batch_preprocessing import BatchPreprocessing
+from keras_mlp.data.batches.loaded_dataset import LoadedDataset
 from keras_mlp.data.describe import DatasetDescription, describe
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.images import ImageFileError, read_image
@@ -18,6 +19,7 @@ __all__ = [
     "DatasetNotPreparedError",
     "ImageFileError",
     "ImagePreprocessing",
+    "LoadedDataset",
     "SourceFileError",
     "UnknownDatasetError",
     "describe",

@@ -11,12 +11,10 @@ import tensorflow as tf
 
 from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.batch_preprocessing import BatchPreprocessing
-from keras_mlp.data.batches import (
-    Batching,
-    in_memory_batches,
-    shuffle_buffer,
-    streamed_batches,
-)
+from keras_mlp.data.batches.batching import Batching
+from keras_mlp.data.batches.in_memory import InMemoryExamples
+from keras_mlp.data.batches.loaded_dataset import LoadedDataset
+from keras_mlp.data.batches.streamed import StreamedExamples, shuffle_buffer
 from keras_mlp.data.decoded import decoded_split
 from keras_mlp.data.prepared import prepared_builder
 from keras_mlp.data.records import check_files, encoded_examples
@@ -45,7 +43,7 @@ def load(
     image_size: tuple[int, int] | None = None,
     in_memory: bool | None = None,
     data_dir: str | os.PathLike[str] | None = None,
-) -> tf.data.Dataset:
+) -> LoadedDataset:
     """Loads a split of an image-classification data set as `(image, label)` batches.
 
     The result goes straight into `fit`, `evaluate` and `predict`. `"mnist_5k"`, 5,000
@@ -55,13 +53,17 @@ def load(
     The order of a shuffled set is a function of `seed` and the epoch: in epoch `e`, the
     `e`-th iteration counted from 0, it is
     `tf.random.experimental.stateless_shuffle(tf.range(count, dtype="int64"), (seed, e),
-    alg="philox")`. So any batch of any epoch can be had again. The returned data set
-    has seven attributes more than others:
+    alg="philox")`. So any batch of any epoch can be had again. The returned data set,
+    a `LoadedDataset`, has more than others:
 
+    - `split_at(n)`, which returns its first `n` batches in the order of the files and
+      the others, each a data set like this one that is shuffled by itself. `take`,
+      `skip` and `shard` choose batches of that order too.
     - `epoch`, an int64 `tf.Variable`: the number that the next iteration will have.
       A run that is resumed sets it.
     - `seed`, an integer: the one that was passed or drawn.
     - `batch_size`, an integer: the one that was passed.
+    - `shuffled`, whether each epoch has an order of its own.
     - `endless()`, which returns a `tf.data.Dataset` of the same batches in which one
       epoch follows the other, from `epoch` on.
     - `deferred(batches=1, endless=False)`, which returns a `tf.data.Dataset` of the
@@ -108,10 +110,11 @@ def load(
             variable `TFDS_DATA_DIR`, then to TFDS' own directories.
 
     Returns:
-        A `tf.data.Dataset` of known length with elements `(image, label)`: images as
-        float32 of shape `(batch_size, height * width * channels)` or, unless `flatten`,
-        `(batch_size, height, width, channels)`; labels as int64 of shape
-        `(batch_size,)` or as one-hot float32 of shape `(batch_size, num_classes)`.
+        A `LoadedDataset`, which is a `tf.data.Dataset`, of known length with elements
+        `(image, label)`: images as float32 of shape `(batch_size, height * width *
+        channels)` or, unless `flatten`, `(batch_size, height, width, channels)`; labels
+        as int64 of shape `(batch_size,)` or as one-hot float32 of shape `(batch_size,
+        num_classes)`.
 
     Raises:
         UnknownDatasetError: If there is no such data set. A `ValueError`.
@@ -188,15 +191,14 @@ def load(
         _check_source_order(builder, split, keep and not batching.shuffle)
     if keep:
         images, labels = decoded_split(name, builder, split, image_size, decode)
-        if source_order:
-            places = find_source_order(split, count)
-            images, labels = tf.gather(images, places), tf.gather(labels, places)
-        return in_memory_batches(images, labels, batching)
+        places = find_source_order(split, count) if source_order else None
+        return LoadedDataset(InMemoryExamples(images, labels, places), batching)
     check_files(name, builder, split)
     example_bytes = _compressed_bytes(builder.info.splits)
     _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
-    examples = encoded_examples(builder, split)
-    return streamed_batches(examples, decode, example_bytes, batching)
+    compressed = encoded_examples(builder, split)
+    examples = StreamedExamples(compressed, decode, example_bytes)
+    return LoadedDataset(examples, batching)
 
 
 def _check_source_order(builder: Any, split: str, possible: bool) -> None:

@@ -13,6 +13,7 @@ import tensorflow as tf
 from keras_mlp.files import check_room, replacing
 from keras_mlp.messages import one_line
 from keras_mlp.models.load_model import ModelFileError
+from keras_mlp.models.stored_weights import difference
 from keras_mlp.training import TapeTrainer
 
 _BYTES_AROUND = 4096
@@ -100,18 +101,24 @@ def load_weights(
     skip_mismatch: bool = False,
     **kwargs: Any,
 ) -> None:
-    """Loads weights, as `keras.Model.load_weights` does.
+    """Loads weights, as `keras.Model.load_weights` does, and all of them.
+
+    Stock Keras passes over weights for which the model has no place: what a model that
+    standardises its inputs has learnt then gives wrong answers in one that does not.
 
     Args:
         filepath: What `save_weights` or `save` has written.
-        skip_mismatch: Whether layers that do not fit are left out.
+        skip_mismatch: Whether what does not fit is left out, as in Keras, whether it
+            is of the model or of the file. Defaults to `False`.
         **kwargs: As for `keras.Model.load_weights`.
 
     Raises:
         FileNotFoundError: If there is no such file.
         ModelFileError: If it is no file of weights, or a damaged one; the message
             names it. A `ValueError`.
-        ValueError: If the weights are those of another network.
+        ValueError: If the weights are those of another network; the message names
+            what the file has more and what it lacks. Where it has more, nothing is
+            loaded.
 
     Example:
 
@@ -125,9 +132,19 @@ def load_weights(
     ```
     """
     try:
-        super(TapeTrainer, self).load_weights(
-            filepath, skip_mismatch=skip_mismatch, **kwargs
-        )
+        differs, has_more = "", False
+        if self.built and not skip_mismatch and _can_be_compared(filepath, kwargs):
+            differs, has_more = difference(self, filepath)
+        if has_more:
+            raise ValueError(_other_network(self, filepath, differs))
+        try:
+            super(TapeTrainer, self).load_weights(
+                filepath, skip_mismatch=skip_mismatch, **kwargs
+            )
+        except ValueError as error:
+            if not differs:
+                raise
+            raise ValueError(_other_network(self, filepath, differs)) from error
     except (FileNotFoundError, PermissionError, ValueError, TypeError):
         raise
     # h5py and zipfile have errors of many kinds, which name no file.
@@ -137,6 +154,23 @@ def load_weights(
             f"a file that cannot be read as that ({one_line(error)}). Save the "
             "weights again, or get the file again from where it came."
         ) from error
+
+
+def _can_be_compared(filepath: Any, options: dict[str, Any]) -> bool:
+    # The other formats have errors of their own, and remote files are left to Keras.
+    name = str(filepath)
+    return (
+        name.endswith((".weights.h5", ".keras")) and "://" not in name and not options
+    )
+
+
+def _other_network(model: keras.Model, filepath: Any, differs: str) -> str:
+    return (
+        f"'{os.fspath(filepath)}' could not be loaded: it must hold the weights of the "
+        f"model {model.name!r}, and those alone. Received: {differs}. Make the model "
+        "with the options of the one that was saved, or pass `skip_mismatch=True` to "
+        "load what fits."
+    )
 
 
 @contextlib.contextmanager

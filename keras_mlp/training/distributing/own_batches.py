@@ -61,7 +61,8 @@ def own_batches(
         rows = int(tf.shape(tf.nest.flatten(next(iter(dataset)))[0])[0])
         if count > 1:
             count -= 1
-            dataset = dataset.take(count)
+            # Not what loaded data sets make of it, which is a part of their files.
+            dataset = tf.data.Dataset.take(dataset, count)
             _logger.warning(
                 "The last batch of this worker's own data may have fewer examples than "
                 "the others, and is left out: workers must take steps of one size. "

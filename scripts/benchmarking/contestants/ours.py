@@ -10,7 +10,9 @@ from benchmarking import examples
 from benchmarking.contestants import keras_fit, keras_predict
 from benchmarking.turns import Turns
 from benchmarking.workload import Workload
-from keras_mlp.data.batches import Batching, in_memory_batches
+from keras_mlp.data.batches.batching import Batching
+from keras_mlp.data.batches.in_memory import InMemoryExamples
+from keras_mlp.data.batches.loaded_dataset import LoadedDataset
 
 
 def fit_arrays(workload: Workload, turns: Turns) -> None:
@@ -64,7 +66,7 @@ def loaded(workload: Workload) -> tf.data.Dataset:
             ),
         )
         images = tf.constant(images.reshape(-1, 28, 28, 1))
-        return in_memory_batches(images, tf.constant(labels), batching)
+        return LoadedDataset(InMemoryExamples(images, tf.constant(labels)), batching)
 
 
 def network(workload: Workload, **options: Any) -> keras.Model:

@@ -1,0 +1,1 @@
+"""From examples to batches: the data sets that `load` returns."""

@@ -1,0 +1,74 @@
+"""Batches of examples that are held in memory."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from keras_mlp.data.batches.batching import Batching, Choose, Preprocess, as_written
+
+
+class InMemoryExamples:
+    """Examples that tensors hold.
+
+    Args:
+        images: uint8 tensor of shape `(count, height, width, channels)`.
+        labels: int64 tensor of shape `(count,)`.
+        places: Which of them there are, and in which order: int64 array of places.
+            Defaults to `None`, all in their order.
+    """
+
+    def __init__(
+        self, images: tf.Tensor, labels: tf.Tensor, places: np.ndarray | None = None
+    ) -> None:
+        self._images = images
+        self._labels = labels
+        if places is None:
+            places = np.arange(images.shape[0])
+        with tf.device("CPU:0"):
+            self._places = tf.constant(places, tf.int64)
+
+    def batches(
+        self,
+        batching: Batching,
+        epoch: tf.Tensor,
+        prepare: Preprocess,
+        joined: int,
+        skip: int,
+    ) -> tf.data.Dataset:
+        """Returns an epoch, as `Examples` says."""
+        order = self._places
+        if batching.shuffle:
+            # Not `index_shuffle`, which needs no table of the order: its four rounds
+            # spread the examples almost evenly over the batches, and pairs that share
+            # a batch meet again in the next epoch far more often than by chance.
+            order = tf.random.experimental.stateless_shuffle(
+                order, seed=batching.seed_of(epoch), alg="philox"
+            )
+        order = order[: batching.used]
+        rows = batching.batch_size * joined
+
+        @as_written
+        def rows_of(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            chosen = order[element * rows : (element + 1) * rows]
+            if batching.used % rows == 0:
+                chosen = tf.ensure_shape(chosen, (rows,))
+            return prepare(
+                tf.gather(self._images, chosen), tf.gather(self._labels, chosen)
+            )
+
+        elements = math.ceil(batching.used / rows)
+        return tf.data.Dataset.range(skip // joined, elements).map(
+            rows_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+        )
+
+    def part(
+        self, batching: Batching, choose: Choose
+    ) -> tuple["InMemoryExamples", int]:
+        """Returns some of the examples and their number, as `Examples` says."""
+        all_places = tf.data.Dataset.from_tensor_slices(self._places)
+        chosen = choose(all_places.batch(batching.batch_size))
+        places = np.concatenate(
+            [np.empty(0, np.int64), *chosen.as_numpy_iterator()], dtype=np.int64
+        )
+        return InMemoryExamples(self._images, self._labels, places), len(places)

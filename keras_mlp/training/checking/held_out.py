@@ -1,0 +1,62 @@
+"""Whether the examples that a training is validated on are held out from it."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from keras_mlp.training.feeding.arrays import is_loaded
+
+# The classes of TensorFlow behind the methods that choose elements by their places.
+_CHOOSING = {"_TakeDataset", "_SkipDataset", "_ShardDataset"}
+
+
+def warn_of_leaks(x: Any, validation: Any) -> None:
+    """Warns if both are parts of one data set that each epoch shuffles anew.
+
+    `shuffle(...)` before `take` and `skip` is a common mistake: the parts of the second
+    epoch are others than those of the first.
+
+    Args:
+        x: What `fit` is given as `x`.
+        validation: What is given as `validation_data`.
+    """
+    if not all(isinstance(data, tf.data.Dataset) for data in (x, validation)):
+        return
+    held_out = {id(source) for source in _sources_of_parts(validation)}
+    if any(id(source) in held_out for source in _sources_of_parts(x)):
+        warnings.warn(
+            "Arguments `x` and `validation_data` must not share examples. Received: "
+            "parts (`take`, `skip` or `shard`) of one data set that each epoch "
+            "shuffles anew, so that what is validated on is trained on in another "
+            "epoch. Divide it before it is shuffled, or pass "
+            "`reshuffle_each_iteration=False` to `shuffle`; of what "
+            "`keras_mlp.data.load` returns, call `split_at` first and `map` and others "
+            "afterwards.",
+            stacklevel=2,
+        )
+
+
+def _sources_of_parts(
+    dataset: tf.data.Dataset, is_part: bool = False
+) -> Iterator[tf.data.Dataset]:
+    """Yields the data sets, shuffled anew in each epoch, of which this is a part."""
+    if is_part and _reshuffles(dataset):
+        yield dataset
+    if is_loaded(dataset) or type(dataset).__name__ == "CacheDataset":
+        # A cache keeps the order of its first epoch; and parts of what is loaded are
+        # fixed before its shuffle.
+        return
+    is_part = is_part or type(dataset).__name__ in _CHOOSING
+    for source in dataset._inputs():
+        yield from _sources_of_parts(source, is_part)
+
+
+def _reshuffles(dataset: tf.data.Dataset) -> bool:
+    if is_loaded(dataset):
+        return dataset.shuffled
+    return (
+        type(dataset).__name__ == "_ShuffleDataset"
+        and dataset._reshuffle_each_iteration is not False
+    )
