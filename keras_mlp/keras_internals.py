@@ -42,7 +42,6 @@ _STATE = "keras.src.backend.common.global_state"
 _SEEDS = "keras.src.random.seed_generator"
 _CLONING = "keras.src.models.cloning"
 _SHARING = "keras.src.saving.serialization_lib"
-_SAVING = "keras.src.saving.saving_lib"
 
 
 def _defines(method: str) -> str:
@@ -71,8 +70,6 @@ PRIVATE_NAMES = (
     # The key of the global state has the same name; Keras 3.12 has no constant for it.
     PrivateName(_SEEDS, "global_seed_generator", "its state is saved and restored"),
     PrivateName(_SHARING, "ObjectSharingScope", "a network is made from a file"),
-    PrivateName(_SAVING, "H5IOStore", "notes what a model would save"),
-    PrivateName(_SAVING, "_save_state", "notes what a model would save"),
     # Methods that are called.
     PrivateName(_TRAINER, "_compute_loss", "the training step"),
     PrivateName(_TRAINER, "_symbolic_build", "weights before the data"),
@@ -153,8 +150,6 @@ ObjectSharingScope = _imported("ObjectSharingScope")
 compute_output_spec = _imported("compute_output_spec")
 global_seed_generator = _imported("global_seed_generator")
 _get_global_attribute = _imported("get_global_attribute")
-_H5IOStore = _imported("H5IOStore")
-_save_state = _imported("_save_state")
 
 
 def objects_of_this_load() -> dict[Any, Any] | None:
@@ -180,34 +175,6 @@ def forget_uninitialized_variables() -> None:
     variables = _get_global_attribute("uninitialized_variables")
     if variables:
         variables.clear()
-
-
-class _Notes(_H5IOStore):  # type: ignore[misc, valid-type]
-    """Notes what a model would save, where Keras' store would write it."""
-
-    def __init__(self) -> None:
-        self.variables: dict[str, dict[str, Any]] = {}
-
-    def __bool__(self) -> bool:
-        return True
-
-    def make(self, path: str, metadata: Any = None) -> dict[str, Any]:
-        return self.variables.setdefault(path, {})
-
-
-def places_of_weights(model: keras.Model) -> dict[str, dict[str, Any]]:
-    """Returns the variables of a model as Keras saves them, without its optimizer's.
-
-    Args:
-        model: The model.
-
-    Returns:
-        For each place in a file, such as "layers/dense", the variables by their keys.
-    """
-    notes = _Notes()
-    visited = {id(getattr(model, "optimizer", None))}
-    _save_state(model, notes, None, inner_path="", visited_saveables=visited)
-    return notes.variables
 
 
 @contextlib.contextmanager
