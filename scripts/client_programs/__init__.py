@@ -1,1 +1,1 @@
-"""Runs software that Keras users run, with stock Keras and with ours; no part of the package."""
+"""Runs what Keras users run, with stock Keras and with ours; no part of the package."""

@@ -1,4 +1,4 @@
-"""Each client runs in a process of its own: one that hangs or dies is a line, no more."""
+"""Each client runs in a process of its own: one that hangs or dies is only a line."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-SECONDS = 600
+SECONDS = 900
 
 # Nothing is sent anywhere, and nothing is left in the user's home.
 ENVIRONMENT = {

@@ -1,6 +1,6 @@
 """Runs one client with one package, and writes what came of it to `outcome.json`.
 
-    python -m client_programs.run CLIENT keras|keras_mlp
+python -m client_programs.run CLIENT keras|keras_mlp
 """
 
 import importlib
@@ -35,8 +35,11 @@ def run(client: str, package: str) -> dict[str, Any]:
         figures = program(client).figures(importlib.import_module(package), names)
     except Exception as error:
         traceback.print_exc()
+        # Of what other processes have raised, the end says what was wrong.
         message = " ".join(str(error).split())
-        return {"error": f"{type(error).__name__}: {message[:300]}"}
+        if len(message) > 160:
+            message = f"{message[:50]} ... {message[-100:]}"
+        return {"error": f"{type(error).__name__}: {message}"}
     return {"figures": figures}
 
 

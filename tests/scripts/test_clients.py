@@ -1,4 +1,4 @@
-"""`scripts/clients`: that it has a program for each example, and notices what differs."""
+"""`scripts/clients`: a program for each example, and what differs is noticed."""
 
 import re
 import shutil

@@ -20,12 +20,16 @@ def figures(package: Any, example: dict[str, Any]) -> dict[str, Any]:
         "kernel": lambda: shap.KernelExplainer(answers, background[:10]).shap_values(
             explained, nsamples=100, silent=True, rng=0
         ),
-        "permutation": lambda: shap.PermutationExplainer(
-            answers, background, seed=0
-        )(explained, max_evals=200, silent=True).values,
-        "model itself": lambda: shap.Explainer(model, background, seed=0)(
-            explained, max_evals=200, silent=True
-        ).values,
+        "permutation": lambda: (
+            shap.PermutationExplainer(answers, background, seed=0)(
+                explained, max_evals=200, silent=True
+            ).values
+        ),
+        "model itself": lambda: (
+            shap.Explainer(model, background, seed=0)(
+                explained, max_evals=200, silent=True
+            ).values
+        ),
     }.items():
         np.random.seed(0)
         try:

@@ -12,9 +12,6 @@ def figures(package: Any, example: dict[str, Any]) -> dict[str, Any]:
     Raises:
         AssertionError: If that is not what one process of stock Keras gets.
     """
-    reported = {
-        name: example["result"].metrics[name] for name in ("accuracy", "loss")
-    }
     keras.utils.set_random_seed(0)
     layers = keras.layers
     model = keras.Sequential(
@@ -22,9 +19,9 @@ def figures(package: Any, example: dict[str, Any]) -> dict[str, Any]:
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile("adam", loss, metrics=["accuracy"])
-    history = model.fit(
+    alone = model.fit(
         example["x"], example["y"], batch_size=64, epochs=2, shuffle=False, verbose=0
     )
-    for name, value in reported.items():
-        np.testing.assert_allclose(value, history.history[name][-1], rtol=1e-3)
-    return reported
+    for name, values in alone.history.items():
+        np.testing.assert_allclose(example["history"][name], values, rtol=1e-3)
+    return dict(example["history"])

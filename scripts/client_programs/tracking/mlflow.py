@@ -1,4 +1,4 @@
-"""MLflow: what both flavours log by themselves, and models loaded in a fresh process."""
+"""MLflow: what both flavours log by themselves; models loaded in fresh processes."""
 
 import json
 import subprocess
@@ -35,8 +35,9 @@ def figures(package: Any, example: dict[str, Any]) -> dict[str, Any]:
     found = {
         "tensorflow": _logged(run.info.run_id),
         "loaded": example["loaded"].predict(x[:10], verbose=0),
-        "fresh": _fresh("tensorflow", package, run),
-        "fresh pyfunc": _fresh("pyfunc", package, run),
+        "optimizer": example["loaded"].optimizer.name,
+        "fresh": _fresh("tensorflow", run),
+        "fresh pyfunc": _fresh("pyfunc", run),
     }
     mlflow.tensorflow.autolog(disable=True)
     example["keras"].utils.set_random_seed(1)
@@ -46,20 +47,18 @@ def figures(package: Any, example: dict[str, Any]) -> dict[str, Any]:
             x, y, epochs=2, validation_data=(x, y), callbacks=[], verbose=0
         )
     found["keras"] = _logged(run.info.run_id)
-    found["keras fresh"] = _fresh("keras", package, run)
+    found["keras fresh"] = _fresh("keras", run)
+    found["keras fresh, imported"] = _fresh("keras", run, package.__name__)
     mlflow.keras.autolog(disable=True)
     for flavour in ("tensorflow", "keras"):
         example["keras"].utils.set_random_seed(1)
         model = example["network"]()
         signature = mlflow.models.infer_signature(x, model.predict(x, verbose=0))
         with mlflow.start_run() as run:
-            getattr(mlflow, flavour).log_model(
-                model, name="model", signature=signature
-            )
+            getattr(mlflow, flavour).log_model(model, name="model", signature=signature)
             callback = getattr(mlflow, flavour).MlflowCallback()
             model.fit(x, y, epochs=2, callbacks=[callback], verbose=0)
         found[f"{flavour} by hand"] = _logged(run.info.run_id)
-        found[f"{flavour} by hand fresh"] = _fresh(flavour, package, run)
     return found
 
 
@@ -71,7 +70,9 @@ def _logged(run_id: str) -> dict[str, Any]:
         "status": run.info.status,
         "parameters": parameters,
         "metrics": {
-            name: [[one.step, one.value] for one in client.get_metric_history(run_id, name)]
+            name: [
+                [one.step, one.value] for one in client.get_metric_history(run_id, name)
+            ]
             for name in sorted(run.data.metrics)
         },
         "artifacts": sorted(one.path for one in client.list_artifacts(run_id)),
@@ -81,15 +82,15 @@ def _logged(run_id: str) -> dict[str, Any]:
     }
 
 
-def _fresh(flavour: str, package: Any, run: Any) -> Any:
-    """Returns what a model answers in a process that has imported the package."""
-    command = [sys.executable, "-c", LOAD, flavour, package.__name__]
+def _fresh(flavour: str, run: Any, imported: str = "") -> Any:
+    """Returns what a model answers in a process of its own, or the error there."""
+    uri = f"runs:/{run.info.run_id}/model"
     done = subprocess.run(
-        [*command, f"runs:/{run.info.run_id}/model"],
+        [sys.executable, "-c", LOAD, flavour, imported, uri],
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        return done.stderr.strip().rsplit("\n", 1)[-1]
+        return done.stderr
     return json.loads(done.stdout.strip().rsplit("\n", 1)[-1])

@@ -19,7 +19,6 @@ def figures(package: Any, example: dict[str, Any]) -> dict[str, Any]:
         "batches": {"update_freq": "batch", "write_graph": False},
         "one batch profiled": {"profile_batch": 2},
         "histograms": {"histogram_freq": 2, "write_images": False},
-        "embeddings": {"embeddings_freq": 1},
     }.items():
         keras.utils.set_random_seed(1)
         directory = Path(name.replace(" ", "-"))
@@ -35,7 +34,30 @@ def figures(package: Any, example: dict[str, Any]) -> dict[str, Any]:
         # What evaluates afterwards is written too.
         model.evaluate(example["x"], example["y"], verbose=0)
         found[name] = _of(directory)
+    found["embeddings"] = _of_embeddings(package, example)
     return found
+
+
+def _of_embeddings(package: Any, example: dict[str, Any]) -> dict[str, Any]:
+    keras = example["keras"]
+    keras.utils.set_random_seed(1)
+    model = package.Sequential(
+        [
+            keras.Input([8], dtype="int32"),
+            keras.layers.Embedding(17, 4, name="inks"),
+            keras.layers.Flatten(),
+            package.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy")
+    directory = Path("embeddings")
+    board = keras.callbacks.TensorBoard(
+        directory, embeddings_freq=1, embeddings_metadata={"inks": "inks.tsv"}
+    )
+    inks = (example["x"][:, 32:40] * 16).astype("int32")
+    history = model.fit(inks, example["y"], epochs=2, callbacks=[board], verbose=0)
+    projector = next(directory.rglob("projector_config.pbtxt")).read_text()
+    return {**_of(directory), "history": history.history, "projector": projector}
 
 
 def _of(directory: Path) -> dict[str, Any]:
@@ -45,7 +67,9 @@ def _of(directory: Path) -> dict[str, Any]:
             # The profiler names its files for the minute and the machine.
             found.setdefault("files", []).append("".join(path.suffixes[-2:]))
     for part in sorted({path.parent for path in directory.rglob("*tfevents*")}):
-        events = EventAccumulator(str(part), size_guidance={"tensors": 0})
+        events = EventAccumulator(
+            str(part), size_guidance={"tensors": 0}, purge_orphaned_data=False
+        )
         events.Reload()
         tags = events.Tags()
         found[part.name] = {
