@@ -67,9 +67,7 @@ def _of(directory: Path) -> dict[str, Any]:
             # The profiler names its files for the minute and the machine.
             found.setdefault("files", []).append("".join(path.suffixes[-2:]))
     for part in sorted({path.parent for path in directory.rglob("*tfevents*")}):
-        events = EventAccumulator(
-            str(part), size_guidance={"tensors": 0}, purge_orphaned_data=False
-        )
+        events = EventAccumulator(str(part), size_guidance={"tensors": 0})
         events.Reload()
         tags = events.Tags()
         found[part.name] = {
