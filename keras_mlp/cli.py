@@ -88,6 +88,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return PIPE_CLOSED
         tell(f"{command}: {printable(' '.join(str(error).split()))}")
         return 2
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            # By rich, which prints `model.summary()`.
+            return PIPE_CLOSED
+        raise
     except Stopped as stop:
         tell(f"{command}: {stop}")
         return stop.status

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from keras_mlp.data import lazy_tfds as tfds
-
 # Sets that TFDS reads from the four files of MNIST's format. It gives each example its
 # number in the source's file as the key.
 SOURCE_ORDERED = frozenset({"mnist", "fashion_mnist", "kmnist"})
@@ -34,6 +32,9 @@ def source_order(split: str, count: int) -> np.ndarray:
     assert source_order("train", 60_000)[0] != 0
     ```
     """
-    stored = sorted(range(count), key=tfds.core.hashing.Hasher(split).hash_key)
+    # With it comes all of TFDS, which waits until data are asked for.
+    from tensorflow_datasets.core import hashing
+
+    stored = sorted(range(count), key=hashing.Hasher(split).hash_key)
     # `stored` lists the source's numbers in TFDS' order; this is its inverse.
     return np.argsort(stored)

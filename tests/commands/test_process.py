@@ -9,12 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.cli import main
+from keras_mlp.cli import COMMANDS, main
 
 
 @pytest.fixture
@@ -32,6 +33,14 @@ def test_output_that_nobody_reads_is_no_mistake(broken_pipe, monkeypatch, capsys
     # That of a program which SIGPIPE has ended.
     assert main(["list"]) == 128 + signal.SIGPIPE
     assert capsys.readouterr().err == ""
+
+
+def test_a_summary_that_nobody_reads_is_no_mistake(broken_pipe, monkeypatch):
+    # Keras has rich write it, which ends the program in its own way.
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    monkeypatch.setattr(COMMANDS["list"], "run", lambda arguments: model.summary())
+    monkeypatch.setattr(sys, "stdout", broken_pipe)
+    assert main(["list"]) == 128 + signal.SIGPIPE
 
 
 def test_errors_that_nobody_reads_leave_the_status(broken_pipe, monkeypatch):
