@@ -10,8 +10,8 @@ from keras_mlp.keras_internals import without_needless_sum
 from keras_mlp.training import loop, single_steps
 from keras_mlp.training.call import Call, fit_call
 from keras_mlp.training.checking.arguments import check_compiled
-from keras_mlp.training.checking.known_ranks import with_known_ranks
 from keras_mlp.training.distributing.workers import check_strategy
+from keras_mlp.training.execution.known_ranks import with_known_ranks
 from keras_mlp.training.execution.outputs import in_order
 from keras_mlp.training.planning.plan import Plan
 from keras_mlp.training.planning.settings import check_settings, compile_arguments
