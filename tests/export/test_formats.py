@@ -104,7 +104,7 @@ def test_other_floats(name, dtype, tolerance, tmp_path):
 @pytest.mark.parametrize("name", ["model.tflite", "model.onnx"])
 def test_what_a_format_cannot_hold_is_one_line(name, tmp_path):
     classifier = classifier_of(activation=log_gamma)
-    with pytest.raises(ValueError, match="The model must .*Received: one ") as caught:
+    with pytest.raises(ValueError, match=r"The model must .*Received: one ") as caught:
         WRITE[name](classifier, tmp_path / name)
     message = str(caught.value)
     assert len(message) < 700
