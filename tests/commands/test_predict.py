@@ -67,9 +67,8 @@ def test_transparent_ink_is_laid_on_paper_and_that_is_said(
     run_directory, digits, capsys, tmp_path
 ):
     path = tmp_path / "ink.png"
-    image = keras.utils.img_to_array(
-        keras.utils.load_img(digits[6], color_mode="grayscale")
-    )
+    image = keras.utils.load_img(digits[6], color_mode="grayscale")
+    image = keras.utils.img_to_array(image)
     ink = np.concatenate([np.zeros((28, 28, 3)), image], axis=-1)
     keras.utils.save_img(path, ink, scale=False)
     status, lines, error = predict(capsys, run_directory, path, "--invert")
