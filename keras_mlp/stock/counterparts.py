@@ -17,6 +17,15 @@ Configuration = dict[str, Any]
 _PREFIX = "keras_mlp>"
 
 
+def is_ours(layer: keras.layers.Layer) -> bool:
+    """Returns whether a layer is of a class of this package.
+
+    Args:
+        layer: A layer or model.
+    """
+    return keras.saving.get_registered_name(type(layer)).startswith(_PREFIX)
+
+
 def check_is_known(layer: keras.layers.Layer) -> None:
     """Checks that a layer is not of a class that somebody derived from one of ours.
 
@@ -26,9 +35,9 @@ def check_is_known(layer: keras.layers.Layer) -> None:
     Raises:
         ValueError: If it is: Keras has nothing in its place.
     """
-    own, *above = (keras.saving.get_registered_name(cls) for cls in type(layer).__mro__)
-    if own.startswith(_PREFIX):
+    if is_ours(layer):
         return
+    above = map(keras.saving.get_registered_name, type(layer).__mro__)
     if isinstance(layer, TapeTrainer) or any(_PREFIX in name for name in above):
         raise ValueError(
             "Keras has no counterpart of a class that is derived from one of ours. "
@@ -111,7 +120,7 @@ def _block(serialized: Configuration) -> keras.Model:
     config = {**serialized["config"], "shared_key": None}
     config.pop("source", None)
     block = MLP.from_config(config)
-    block.build(_input_shape(serialized))
+    block.build_from_config(serialized["build_config"])
     return block_model(block, _input_shape(serialized))
 
 

@@ -7,7 +7,7 @@ import keras
 
 from keras_mlp.layers import TiedMLP
 from keras_mlp.models import MLPRegressor
-from keras_mlp.stock.counterparts import check_is_known, counterpart
+from keras_mlp.stock.counterparts import check_is_known, counterpart, is_ours
 from keras_mlp.stock.weights import copy_weights
 
 
@@ -63,12 +63,32 @@ def to_keras(model: keras.Model) -> keras.Model:
     for layer in model._flatten_layers():
         check_is_known(layer)
     stock = keras.saving.deserialize_keras_object(
-        counterpart(keras.saving.serialize_keras_object(model))
+        counterpart(keras.saving.serialize_keras_object(model)),
+        # Classes that nobody registered.
+        custom_objects={type(each).__name__: type(each) for each in _foreign(model)},
     )
+    for layer in _foreign(stock):
+        for inside in layer._flatten_layers():
+            if is_ours(inside):
+                raise ValueError(
+                    "A layer of another class must not make layers of this package. "
+                    f"Received: '{layer.name}' of class {type(layer).__name__}, which "
+                    f"holds '{inside.name}', a {type(inside).__name__}. Have it make "
+                    "those of Keras."
+                )
     copy_weights(model, stock)
     for layer in model._flatten_layers():
         _warn_of_differences(layer)
     return stock
+
+
+def _foreign(model: keras.Model) -> list[Any]:
+    """Returns the layers that are neither of Keras nor of this package."""
+    return [
+        layer
+        for layer in model._flatten_layers()
+        if type(layer).__module__.partition(".")[0] not in ("keras", "keras_mlp")
+    ]
 
 
 def _warn_of_differences(layer: Any) -> None:

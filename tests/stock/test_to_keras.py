@@ -185,3 +185,30 @@ def test_what_has_no_counterpart_is_an_error():
     )
     with pytest.raises(ValueError, match="no counterpart of `BatchLoss`"):
         keras_mlp.to_keras(model)
+
+
+class MakesOurs(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = Dense(3)
+
+    def build(self, input_shape):
+        self.dense.build(input_shape)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+class Doubling(keras.layers.Layer):
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def test_layers_of_others():
+    model = keras_mlp.Sequential([keras.Input((6,)), Doubling(), Dense(3)])
+    np.testing.assert_allclose(
+        keras_mlp.to_keras(model)(X), model(X), rtol=1e-5, atol=1e-5
+    )
+    model = keras.Sequential([keras.Input((6,)), MakesOurs(name="made")])
+    with pytest.raises(ValueError, match=r"must not make layers.*'made'.*MakesOurs"):
+        keras_mlp.to_keras(model)

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from keras_mlp.layers.mlp_block.layer_parts import LayerParts
+from keras_mlp.layers.mlp_block.quantization import quantize_again, with_quantization
 
 
 class ConsecutiveLayers(keras.layers.Layer):
@@ -67,12 +68,23 @@ class ConsecutiveLayers(keras.layers.Layer):
         shape = tuple(input_shape)
         for parts in self._parts:
             shape = parts.build(shape)
-        # Which inputs are projected is known only now.
-        self.layers = self._layers_in_order()
+        # Which inputs are projected is known only now; Keras forgets what is removed.
+        used = self._layers_in_order()
+        for layer in [layer for layer in self.layers if layer not in used]:
+            self.layers.remove(layer)
         if self.units:
             self.input_spec = keras.layers.InputSpec(
                 min_ndim=2, axes={-1: input_shape[-1]}
             )
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Returns what it was built for, and what is quantized in it."""
+        return with_quantization(self, super().get_build_config())
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Builds it as what `get_build_config` returned this for."""
+        super().build_from_config(config)
+        quantize_again(self, config)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Returns the outputs of the last layer."""
