@@ -41,18 +41,20 @@ def in_float32(network: keras.Model) -> keras.Model:
         network: From one input to a dictionary of outputs: an `ImageClassifier`'s.
 
     Returns:
-        The network itself if it knows no other floats; otherwise one without variables.
+        The network itself if it knows no other floats; otherwise one without variables,
+        which runs inside a graph only, as `export` and `predict` call it.
 
     Example:
 
     ```python
     import keras
+    import numpy as np
     from keras_mlp.export.float32 import in_float32
 
     images = keras.Input((4,), name="images")
     layer = keras.layers.Dense(2, dtype="mixed_float16")
     network = keras.Model(images, {"answers": layer(images)})
-    outputs = in_float32(network)(keras.ops.ones((3, 4)))
+    outputs = in_float32(network).predict(np.ones((3, 4)), verbose=0)
     assert outputs["answers"].dtype == "float32"
     ```
     """

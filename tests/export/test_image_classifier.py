@@ -85,7 +85,7 @@ CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy
             lambda: dense(
                 3, last=keras_mlp.layers.MLP([3], final_activation="softmax")
             ),
-            0,
+            False,
         ),
         (lambda: dense(3, loss=CROSS_ENTROPY(from_logits=True)), True),
         (lambda: dense(3, activation="relu", loss=CROSS_ENTROPY()), False),
