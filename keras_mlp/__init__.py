@@ -3,6 +3,11 @@
 import importlib as _importlib
 from typing import Any as _Any
 
+from keras_mlp import command_process as _command_process
+
+if _command_process.IS_COMMAND:
+    _command_process.begin()
+
 from keras_mlp import backend as _backend
 
 # Before anything that uses Keras is imported.
@@ -22,6 +27,7 @@ from keras_mlp import (  # noqa: E402
     training,
 )
 from keras_mlp.models import Model, Sequential  # noqa: E402
+from keras_mlp.stock import to_keras  # noqa: E402
 from keras_mlp.version import __version__  # noqa: E402
 
 __all__ = [
@@ -38,6 +44,7 @@ __all__ = [
     "optimizers",
     "recipes",
     "resuming",
+    "to_keras",
     "training",
 ]
 

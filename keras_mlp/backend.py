@@ -2,9 +2,8 @@
 
 import os
 import re
-import sys
-from pathlib import Path
 
+from keras_mlp.command_process import IS_COMMAND
 from keras_mlp.standard_error import filtered_standard_error
 
 _REMEDY = (
@@ -31,7 +30,7 @@ def require_tensorflow() -> None:
         ImportError: If Keras is set to another backend than TensorFlow.
     """
     try:
-        if _is_command():
+        if IS_COMMAND:
             _import_quietly()
         import keras
     except ImportError as error:
@@ -48,12 +47,6 @@ def _message(chosen: str) -> str:
         "keras_mlp needs the TensorFlow backend of Keras. "
         f"Received: backend={chosen}. {_REMEDY}"
     )
-
-
-def _is_command() -> bool:
-    """Whether this process is the `keras-mlp` command, not a user's program."""
-    is_module = sys.orig_argv[1:3] == ["-m", "keras_mlp"]
-    return is_module or Path(sys.argv[0]).stem == "keras-mlp"
 
 
 def _import_quietly() -> None:

@@ -1,10 +1,16 @@
 """The command `keras-mlp`: parses the command line and calls a command."""
 
 import argparse
-import sys
+import signal
 from collections.abc import Sequence
 from typing import NoReturn
 
+from keras_mlp.command_process import (
+    interruptible,
+    output_is_closed,
+    plain_output,
+    tell,
+)
 from keras_mlp.commands import (
     data,
     evaluate,
@@ -28,6 +34,10 @@ COMMANDS = {
     "export": export,
     "data": data,
 }
+
+# `keras-mlp list | head`: nothing is wrong. The status is that of a program which
+# SIGPIPE has ended.
+PIPE_CLOSED = 141
 
 
 class _Parser(argparse.ArgumentParser):
@@ -62,22 +72,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0; 2 after one line that says what is wrong; 130 after an
-        interruption from the keyboard; 143 after SIGTERM, where it saves a training.
+        interruption from the keyboard; 141 where nobody reads the output any more;
+        143 after SIGTERM, where it saves a training.
     """
-    parsed = make_parser().parse_args(arguments)
+    command = "keras-mlp"
     try:
-        COMMANDS[parsed.command].run(parsed)
+        with interruptible(), plain_output():
+            parsed = make_parser().parse_args(arguments)
+            command = f"keras-mlp {parsed.command}"
+            COMMANDS[parsed.command].run(parsed)
     # What a user can cause and mend: a wrong argument, a file or directory that
     # cannot be read or written, an optional library that is not installed.
     except (CommandError, OSError, ImportError) as error:
-        message = printable(" ".join(str(error).split()))
-        print(f"keras-mlp {parsed.command}: {message}", file=sys.stderr)
+        if output_is_closed():
+            return PIPE_CLOSED
+        tell(f"{command}: {printable(' '.join(str(error).split()))}")
         return 2
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            # By rich, which prints `model.summary()`.
+            return PIPE_CLOSED
+        raise
     except Stopped as stop:
-        print(f"keras-mlp {parsed.command}: {stop}", file=sys.stderr)
+        tell(f"{command}: {stop}")
         return stop.status
     except KeyboardInterrupt:
-        print(f"keras-mlp {parsed.command}: interrupted", file=sys.stderr)
+        tell(f"{command}: interrupted")
         # The status that shells give to a program that this signal has ended.
-        return 130
+        return 128 + signal.SIGINT
     return 0

@@ -7,14 +7,18 @@ a Keras class that is not in the table; a test reads the package for both.
 """
 
 import contextlib
+import functools
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
 from tensorflow.python.eager import context
+from tensorflow.python.framework.convert_to_constants import (
+    convert_variables_to_constants_v2 as convert_variables_to_constants_v2,
+)
 
 SUPPORTED = "keras>=3.12,<3.16"
 
@@ -36,8 +40,8 @@ class PrivateName(NamedTuple):
 
 _STATE = "keras.src.backend.common.global_state"
 _SEEDS = "keras.src.random.seed_generator"
+_CLONING = "keras.src.models.cloning"
 _SHARING = "keras.src.saving.serialization_lib"
-_SAVING = "keras.src.saving.saving_lib"
 
 
 def _defines(method: str) -> str:
@@ -62,15 +66,13 @@ PRIVATE_NAMES = (
     ),
     PrivateName("keras.src.models.functional", "Functional", "`models.Functional`"),
     PrivateName(_STATE, "get_global_attribute", "reads the keys below"),
+    PrivateName(_CLONING, "_clone_sequential_model", "copies are of the same class"),
     # The key of the global state has the same name; Keras 3.12 has no constant for it.
     PrivateName(_SEEDS, "global_seed_generator", "its state is saved and restored"),
     PrivateName(_SHARING, "ObjectSharingScope", "a network is made from a file"),
-    PrivateName(_SAVING, "H5IOStore", "notes what a model would save"),
-    PrivateName(_SAVING, "_save_state", "notes what a model would save"),
     # Methods that are called.
     PrivateName(_TRAINER, "_compute_loss", "the training step"),
     PrivateName(_TRAINER, "_symbolic_build", "weights before the data"),
-    PrivateName(_TRAINER, "_assert_compile_called", "Keras' error and warning"),
     PrivateName("keras.src.layers.layer:Layer", "_flatten_layers", "all layers"),
     PrivateName(
         "keras.src.backend.tensorflow.optimizer:TFOptimizer",
@@ -148,8 +150,6 @@ ObjectSharingScope = _imported("ObjectSharingScope")
 compute_output_spec = _imported("compute_output_spec")
 global_seed_generator = _imported("global_seed_generator")
 _get_global_attribute = _imported("get_global_attribute")
-_H5IOStore = _imported("H5IOStore")
-_save_state = _imported("_save_state")
 
 
 def objects_of_this_load() -> dict[Any, Any] | None:
@@ -175,34 +175,6 @@ def forget_uninitialized_variables() -> None:
     variables = _get_global_attribute("uninitialized_variables")
     if variables:
         variables.clear()
-
-
-class _Notes(_H5IOStore):  # type: ignore[misc, valid-type]
-    """Notes what a model would save, where Keras' store would write it."""
-
-    def __init__(self) -> None:
-        self.variables: dict[str, dict[str, Any]] = {}
-
-    def __bool__(self) -> bool:
-        return True
-
-    def make(self, path: str, metadata: Any = None) -> dict[str, Any]:
-        return self.variables.setdefault(path, {})
-
-
-def places_of_weights(model: keras.Model) -> dict[str, dict[str, Any]]:
-    """Returns the variables of a model as Keras saves them, without its optimizer's.
-
-    Args:
-        model: The model.
-
-    Returns:
-        For each place in a file, such as "layers/dense", the variables by their keys.
-    """
-    notes = _Notes()
-    visited = {id(getattr(model, "optimizer", None))}
-    _save_state(model, notes, None, inner_path="", visited_saveables=visited)
-    return notes.variables
 
 
 @contextlib.contextmanager
@@ -232,3 +204,24 @@ def clear_kernel_cache() -> None:
     It is what `keras.utils.clear_session` does beside forgetting names and seeds.
     """
     context.context().clear_kernel_cache()
+
+
+def after_cloning_sequential(
+    finish: Callable[[keras.Sequential, keras.Sequential], keras.Model],
+) -> None:
+    """Has `keras.models.clone_model` return what a function makes of its copy.
+
+    Keras has no other place for it: it makes a `keras.Sequential` of every Sequential
+    model, and `keras.wrappers` clone too.
+
+    Args:
+        finish: Called with a Sequential model and the copy that Keras made.
+    """
+    cloning: Any = importlib.import_module(_CLONING)
+    clone = cloning._clone_sequential_model
+
+    @functools.wraps(clone)
+    def clone_and_finish(model: keras.Sequential, *args: Any, **kwargs: Any) -> Any:
+        return finish(model, clone(model, *args, **kwargs))
+
+    cloning._clone_sequential_model = clone_and_finish

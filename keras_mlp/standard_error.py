@@ -28,6 +28,8 @@ def filtered_standard_error(keep: Callable[[str], bool]) -> Iterator[None]:
             os.dup2(standard_error, 2)
             os.close(standard_error)
             captured.seek(0)
-            for line in captured.read().decode(errors="replace").splitlines():
-                if keep(line):
-                    print(line, file=sys.stderr)
+            # Where nobody reads it any more, the command goes on.
+            with contextlib.suppress(OSError):
+                for line in captured.read().decode(errors="replace").splitlines():
+                    if keep(line):
+                        print(line, file=sys.stderr)

@@ -5,9 +5,8 @@ import functools
 import sys
 from pathlib import Path
 
-import tensorflow_datasets as tfds
-
 from keras_mlp.commands.command_error import CommandError
+from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data import offline
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.source_files import SourceFileError

@@ -18,8 +18,8 @@ from keras_mlp.export import (
     export_saved_model,
     load_predictor,
 )
-from keras_mlp.export.extra import require_extra
 from keras_mlp.export.target import check_target
+from keras_mlp.extra import require_extra
 from keras_mlp.recipes import MLPRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 

@@ -1,12 +1,15 @@
 """`keras-mlp predict`: what a trained network reads in image files."""
 
 import argparse
+import sys
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.data import read_image
+from keras_mlp.messages import printable
 from keras_mlp.recipes import MLPRecipe
 from keras_mlp.recipes.saved_run import open_run
 from keras_mlp.standard_error import filtered_standard_error
@@ -53,13 +56,20 @@ def run(arguments: argparse.Namespace) -> None:
 def _read(path: str, image_shape: tuple[int, int, int], invert: bool) -> np.ndarray:
     try:
         # The libraries that decode images write what they think of one by themselves.
-        with filtered_standard_error(lambda line: False):
-            return read_image(path, image_shape, invert=invert)
+        with (
+            filtered_standard_error(lambda line: False),
+            warnings.catch_warnings(record=True) as notes,
+        ):
+            warnings.simplefilter("always")
+            image = read_image(path, image_shape, invert=invert)
     except OSError as error:
         raise CommandError(
             f"IMAGE must be a file that can be read. Received: '{path}' "
             f"({error.strerror}). Check the name."
         ) from error
+    for note in notes:
+        print(f"keras-mlp predict: {printable(str(note.message))}", file=sys.stderr)
+    return image
 
 
 def print_bars(names: Sequence[str], values: np.ndarray) -> None:

@@ -6,7 +6,7 @@ import zlib
 import tensorflow as tf
 
 # 8,192 x 8,192: more than cameras give. While it is decoded and resized, a pixel takes
-# up to 15 bytes, so this many take 1 GiB.
+# up to 15 bytes, so this many take 1 GiB; three times as much if it is transparent.
 MAXIMUM_PIXELS = 2**26
 
 # As many pixels with four numbers of 16 bits, not compressed at all.

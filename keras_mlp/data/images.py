@@ -2,11 +2,13 @@
 
 import errno
 import os
+import warnings
 
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.data.decoding import decode_image
+from keras_mlp.data.image_decoding import decode_as_shown, fitted
+from keras_mlp.data.image_decoding.transparency import OPAQUE
 from keras_mlp.data.image_files import MAXIMUM_BYTES, check_image
 from keras_mlp.files import read_whole
 
@@ -23,8 +25,12 @@ def read_image(
 ) -> np.ndarray:
     """Reads a PNG or JPEG file as an image of a given size.
 
+    It is read as it is shown. A photograph is turned as its EXIF orientation says. What
+    is transparent is laid on white where the ink is dark, on black where it is light;
+    a `UserWarning` says which.
+
     An image of another size is resized, its proportions kept, and filled up with
-    black. An image of the right size is not changed at all.
+    black. An image of the right size is not resized.
 
     Args:
         path: The file.
@@ -69,9 +75,17 @@ def read_image(
     except ValueError as error:
         raise _error(path, str(error)) from error
     try:
-        image = decode_image(data, image_shape, invert=invert)
+        image, ground = decode_as_shown(data, image_shape[2])
+        image = fitted(image, image_shape, invert=invert)
     except tf.errors.InvalidArgumentError as error:
         raise _error(path, "a damaged file") from error
+    if ground != OPAQUE:
+        ink, laid_on = ("dark", "white") if ground == 255 else ("light", "black")
+        warnings.warn(
+            f"'{os.fspath(path)}' is transparent: its ink is {ink}, so it was laid on "
+            f"{laid_on}. Save it without transparency to choose another ground.",
+            stacklevel=2,
+        )
     return image.numpy()
 
 

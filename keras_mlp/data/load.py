@@ -8,8 +8,8 @@ import random
 from typing import Any
 
 import tensorflow as tf
-import tensorflow_datasets as tfds
 
+from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.batch_preprocessing import BatchPreprocessing
 from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples

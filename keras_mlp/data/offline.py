@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-import tensorflow_datasets as tfds
 
+from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.idx import write_idx
 from keras_mlp.data.source_files import (
@@ -117,7 +117,7 @@ def prepare(
 
 def _standard_builder(
     name: str, data_dir: str | os.PathLike[str] | None
-) -> tfds.core.GeneratorBasedBuilder:
+) -> "tfds.core.GeneratorBasedBuilder":
     """Returns the builder that `tensorflow_datasets.load` uses."""
     names = [
         *TITLES,
@@ -155,7 +155,7 @@ def _standard_builder(
         ) from error
 
 
-def _is_prepared(name: str, builder: tfds.core.GeneratorBasedBuilder) -> bool:
+def _is_prepared(name: str, builder: "tfds.core.GeneratorBasedBuilder") -> bool:
     target = Path(builder.data_dir)
     if not os.path.lexists(target):
         return False

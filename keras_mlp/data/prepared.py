@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow_datasets as tfds
-from tensorflow_datasets.core.read_only_builder import builder_from_files
 
+from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.source_files import TITLES
 from keras_mlp.messages import one_line
@@ -31,7 +30,7 @@ NETWORK_SECONDS = 5.0
 
 def prepared_builder(
     name: str, data_dir: str | os.PathLike[str] | None = None
-) -> tfds.core.DatasetBuilder:
+) -> "tfds.core.DatasetBuilder":
     """Returns TFDS' builder of an image-classification set, ready to be read.
 
     A set that is prepared is taken from its files, without a network. One that is not
@@ -73,7 +72,7 @@ def prepared_builder(
     return builder
 
 
-def check_image_classification(name: str, builder: tfds.core.DatasetBuilder) -> None:
+def check_image_classification(name: str, builder: "tfds.core.DatasetBuilder") -> None:
     """Raises an error unless the examples are pairs of a uint8 image and a class.
 
     Args:
@@ -114,9 +113,9 @@ def _directories(data_dir: str | os.PathLike[str] | None) -> list[str | None]:
 
 def _builder_from_files(
     name: str, directory: str | None
-) -> tfds.core.DatasetBuilder | None:
+) -> "tfds.core.DatasetBuilder | None":
     try:
-        return builder_from_files(name, data_dir=directory)
+        return tfds.core.read_only_builder.builder_from_files(name, data_dir=directory)
     except tfds.core.DatasetNotFoundError:
         return None
     except Exception as error:
@@ -129,7 +128,7 @@ def _builder_from_files(
         ) from error
 
 
-def _prepare(name: str, builder: tfds.core.DatasetBuilder) -> None:
+def _prepare(name: str, builder: "tfds.core.DatasetBuilder") -> None:
     root = Path(builder.data_dir_root)
     if not Path(builder.data_dir).exists():
         unreachable = _unreachable_hosts(builder, root / "downloads")
@@ -148,7 +147,7 @@ def _prepare(name: str, builder: tfds.core.DatasetBuilder) -> None:
         ) from error
 
 
-def _unreachable_hosts(builder: tfds.core.DatasetBuilder, downloads: Path) -> str:
+def _unreachable_hosts(builder: "tfds.core.DatasetBuilder", downloads: Path) -> str:
     """Returns the hosts of the download if none of them answers, otherwise nothing."""
     url_infos: dict[str, Any] = builder.url_infos or {}
     # Files of an earlier download, and files put there by hand, are used by TFDS

@@ -4,8 +4,8 @@ import functools
 from typing import Any
 
 import tensorflow as tf
-import tensorflow_datasets as tfds
 
+from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.errors import DatasetNotPreparedError
 from keras_mlp.messages import one_line
 

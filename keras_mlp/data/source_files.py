@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 import numpy as np
-import tensorflow_datasets as tfds
 
+from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.idx import IdxError, idx_sha256, read_idx
 
 # Where a Linux distribution installs the files of a data set.
@@ -100,7 +100,7 @@ def source_directory(name: str, source: str | os.PathLike[str] | None) -> Path:
     )
 
 
-def _splits(builder: tfds.core.GeneratorBasedBuilder) -> tuple[_Split, _Split]:
+def _splits(builder: "tfds.core.GeneratorBasedBuilder") -> tuple[_Split, _Split]:
     config = builder.builder_config
     if config is None:
         # TFDS has these numbers as private constants only.
@@ -116,7 +116,7 @@ def _splits(builder: tfds.core.GeneratorBasedBuilder) -> tuple[_Split, _Split]:
 
 
 def read_source_files(
-    name: str, builder: tfds.core.GeneratorBasedBuilder, directory: Path
+    name: str, builder: "tfds.core.GeneratorBasedBuilder", directory: Path
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Returns images and labels for each split, as many as TFDS reads, all checked.
 

@@ -1,7 +1,6 @@
 """The order in which a data set's own files list its examples."""
 
 import numpy as np
-from tensorflow_datasets.core import hashing
 
 # Sets that TFDS reads from the four files of MNIST's format. It gives each example its
 # number in the source's file as the key.
@@ -33,6 +32,9 @@ def source_order(split: str, count: int) -> np.ndarray:
     assert source_order("train", 60_000)[0] != 0
     ```
     """
+    # With it comes all of TFDS, which waits until data are asked for.
+    from tensorflow_datasets.core import hashing
+
     stored = sorted(range(count), key=hashing.Hasher(split).hash_key)
     # `stored` lists the source's numbers in TFDS' order; this is its inverse.
     return np.argsort(stored)

@@ -1,12 +1,14 @@
 """A classifier together with all that it needs to read raw images."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from keras_mlp.export.logits import gives_logits
 from keras_mlp.models.input_signature import input_signature
+from keras_mlp.validation import check_shape, check_switch
 
 
 class _Answers(keras.layers.Layer):
@@ -18,6 +20,11 @@ class _Answers(keras.layers.Layer):
         self.from_logits = from_logits
 
     def call(self, outputs: Any) -> dict[str, Any]:
+        if outputs.shape[-1] == 1:
+            # The output is the second of two classes; the softmax of a logit beside
+            # a zero is the logistic function.
+            first = tf.zeros_like(outputs) if self.from_logits else 1 - outputs
+            outputs = tf.concat([first, outputs], axis=-1)
         # TensorFlow's `argmax`: that of `keras.ops` takes care of negative zeros with
         # an operation that LiteRT's interpreter lacks.
         return {
@@ -32,18 +39,21 @@ class ImageClassifier:
     This is what the functions of `keras_mlp.export` write.
 
     Args:
-        model: A built model, from preprocessed images to one output a class.
+        model: A built model, from preprocessed images to one output a class, or to a
+            single output: the second of two classes.
         preprocessing: The layer that turns uint8 images into the model's inputs,
             usually `keras_mlp.data.ImagePreprocessing`. Defaults to `None`, for a
             model that takes them as they are, such as a `models.MLPClassifier` with
             a preprocessing of its own.
-        class_names: Name of each class, in the order of the model's outputs. Defaults
-            to those of the model.
+        class_names: Name of each class, in the order of the model's outputs: text in
+            one line. Defaults to those of the model.
         image_shape: Height, width and channels of an image. Defaults to MNIST's,
             `(28, 28, 1)`.
-        from_logits: Whether the model's outputs are logits; their softmax is then
-            given as probabilities. Otherwise outputs are given as they are.
-            Defaults to `False`.
+        from_logits: Whether the model's outputs are logits; their softmax, for a
+            single output the logistic function, is then given as probabilities.
+            Otherwise outputs are given as they are. Defaults to `None`: what the
+            model says, by its `from_logits()`, its last activation or the loss that
+            it is compiled with.
 
     Attributes:
         network: `keras.Model` from uint8 images `[batch, *image_shape]`, named
@@ -51,7 +61,8 @@ class ImageClassifier:
 
     Raises:
         ValueError: If the model is not built, does not take what the preprocessing
-            gives, or has another number of outputs than there are names.
+            gives, has another number of outputs than there are names, or does not say
+            whether they are logits; or if a name is no text or has a line break.
 
     Example:
 
@@ -79,7 +90,7 @@ class ImageClassifier:
         preprocessing: keras.layers.Layer | None = None,
         class_names: Sequence[str] | None = None,
         image_shape: tuple[int, int, int] = (28, 28, 1),
-        from_logits: bool = False,
+        from_logits: bool | None = None,
     ) -> None:
         # Refuses a model that is not built; the call below would build it, and
         # export weights that nobody has trained.
@@ -88,25 +99,50 @@ class ImageClassifier:
         self.preprocessing = preprocessing
         if class_names is None:
             class_names = getattr(model, "class_names", None) or ()
-        self.class_names = tuple(class_names)
-        height, width, channels = image_shape
+        self.class_names = _checked_names(class_names)
+        height, width, channels = check_shape("image_shape", image_shape, rank=3)
         self.image_shape = (height, width, channels)
-        self.from_logits = from_logits
 
         images = keras.Input(self.image_shape, dtype="uint8", name="images")
         inputs = images if preprocessing is None else preprocessing(images)
         _check_inputs(inputs.shape, signature)
         outputs = model(inputs)
-        expected = (None, len(self.class_names))
-        if tuple(getattr(outputs, "shape", ())) != expected:
+        classes = len(self.class_names)
+        counts = {1: (), 2: (1, 2)}.get(classes, (classes,))
+        shape = tuple(getattr(outputs, "shape", ()))
+        if shape not in [(None, count) for count in counts]:
             raise ValueError(
-                "`class_names` must name each output of the model. "
-                f"Received: {len(self.class_names)} names, and a model whose outputs "
+                "`class_names` must name each output of the model, or two classes for "
+                f"a single one. Received: {classes} names, and a model whose outputs "
                 f"are {outputs}. Give a classifier and one name a class."
             )
-        self.network = keras.Model(
-            images, _Answers(from_logits)(outputs), name=f"{model.name}_on_images"
+        self.from_logits = (
+            gives_logits(model)
+            if from_logits is None
+            else check_switch("from_logits", from_logits)
         )
+        self.network = keras.Model(
+            images, _Answers(self.from_logits)(outputs), name=f"{model.name}_on_images"
+        )
+
+
+def _checked_names(class_names: Any) -> tuple[str, ...]:
+    names = list(class_names) if isinstance(class_names, Iterable) else [class_names]
+    for name in names:
+        if not isinstance(name, str) or len(f"{name}.".splitlines()) != 1:
+            raise ValueError(
+                "Argument `class_names` must hold texts of one line each. "
+                f"Received: class_names={class_names!r}, of which {name!r} is none. "
+                "Pass such as ['cat', 'dog']."
+            )
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                "Argument `class_names` must hold texts that can be written in UTF-8. "
+                f"Received: {name!r} ({error.reason}). Pass other names."
+            ) from error
+    return tuple(map(str, names))
 
 
 def _check_inputs(shape: tuple[int | None, ...], signature: list[Any]) -> None:

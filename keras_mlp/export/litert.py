@@ -13,10 +13,20 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.export.checksum import UNSEALED, seal
+from keras_mlp.export.comparison import ROUNDED_TOLERANCE, TOLERANCE, check_answers
+from keras_mlp.export.float32 import in_float32
 from keras_mlp.export.image_classifier import ImageClassifier
 from keras_mlp.export.target import new_target
+from keras_mlp.export.uint8_images import uint8_images
+from keras_mlp.extra import require_extra
+from keras_mlp.messages import one_line
+from keras_mlp.validation import check_choice
 
 QUANTIZATIONS = ("none", "float16", "int8")
+
+# How far probabilities may be from the model's, on the mean. Integers are coarse: what
+# is beyond is another classifier.
+_TOLERANCE = {"none": TOLERANCE, "float16": ROUNDED_TOLERANCE, "int8": 0.5}
 
 
 def export_litert(
@@ -24,7 +34,7 @@ def export_litert(
     path: str | os.PathLike[str],
     *,
     quantize: str = "none",
-    representative_images: np.ndarray | None = None,
+    representative_images: Any = None,
     overwrite: bool = False,
 ) -> None:
     """Writes a LiteRT file that reads raw images, for phones and small devices.
@@ -32,7 +42,9 @@ def export_litert(
     Its one signature, `serving_default`, takes `images`, uint8
     `[batch, height, width, channels]` with any batch size, and gives
     `probabilities`, float32 `[batch, classes]`, and `class_index`, int64 `[batch]`.
-    It needs LiteRT's built-in operations only. The names of the classes are in it
+    It needs LiteRT's built-in operations only, and computes in float32, whatever the
+    model does. Before it is moved to `path`, it is loaded, and its answers to a few
+    images are compared with the model's. The names of the classes are in it
     too, one a line, where LiteRT's tools look for them: the file is also a zip
     archive that holds `labels.txt`. A checksum of the file is its comment, which
     `load_predictor` compares.
@@ -43,13 +55,15 @@ def export_litert(
         quantize: `"none"`; `"float16"`, which stores the weights in half the bytes;
             or `"int8"`, which stores them in a quarter and computes with integers.
             Probabilities then come in steps of 1/256. Defaults to `"none"`.
-        representative_images: uint8 images, `[images, height, width, channels]`,
-            that show which numbers occur in the network: some hundred of the
-            training images. `"int8"` needs them.
+        representative_images: uint8 images, `[images, height, width, channels]`, an
+            array or a list, that show which numbers occur in the network: some hundred
+            of the training images. `"int8"` needs them.
         overwrite: Whether a file that is there may be replaced. Defaults to `False`.
 
     Raises:
-        ValueError: If an argument is not as said here.
+        ImportError: If `ai_edge_litert` is not installed.
+        ValueError: If an argument is not as said here, the model has an operation that
+            LiteRT lacks, or the file answers otherwise than the model.
         FileExistsError: If `path` exists and may not be replaced.
         OSError: If it cannot be written; nothing is left of it.
 
@@ -73,9 +87,13 @@ def export_litert(
     assert names[3] == "3"
     ```
     """
-    _check_quantization(classifier, quantize, representative_images)
+    check_choice("quantize", quantize, QUANTIZATIONS)
+    require_extra("Export to LiteRT", "ai_edge_litert")
+    images = None
+    if quantize == "int8":
+        images = _checked(representative_images, classifier.image_shape)
     with new_target(path, suffix=".tflite", overwrite=overwrite) as temporary:
-        model = _converted(classifier.network, quantize, representative_images)
+        model = _converted(in_float32(classifier.network), quantize, images)
         Path(temporary).write_bytes(model)
         # LiteRT reads the file from its start and a zip archive lies at its end.
         with zipfile.ZipFile(temporary, "a") as archive:
@@ -84,18 +102,7 @@ def export_litert(
             archive.writestr(labels, "\n".join(classifier.class_names) + "\n")
             archive.comment = UNSEALED.encode()
         seal(temporary)
-
-
-def _check_quantization(
-    classifier: ImageClassifier, quantize: str, images: np.ndarray | None
-) -> None:
-    if quantize not in QUANTIZATIONS:
-        raise ValueError(
-            f"`quantize` must be one of {', '.join(map(repr, QUANTIZATIONS))}. "
-            f"Received: quantize={quantize!r}."
-        )
-    if quantize == "int8":
-        _check_representative(images, classifier.image_shape)
+        check_answers(classifier, temporary, images, _TOLERANCE[quantize])
 
 
 def _converted(network: keras.Model, quantize: str, images: Any) -> bytes:
@@ -118,7 +125,15 @@ def _converted(network: keras.Model, quantize: str, images: Any) -> bytes:
             warnings.filterwarnings(
                 "ignore", r"\s*Warning: tf.lite.Interpreter", category=UserWarning
             )
-            return converter.convert()
+            try:
+                return converter.convert()
+            # A `ConverterError` holds pages of the program that it failed at.
+            except Exception as error:
+                raise ValueError(
+                    "The model must consist of LiteRT's built-in operations. Received: "
+                    f"one that the converter refuses ({one_line(error)}). Use other "
+                    "layers, or another format."
+                ) from error
 
 
 def _one_by_one(images: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
@@ -126,16 +141,11 @@ def _one_by_one(images: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
         yield {"images": image[None]}
 
 
-def _check_representative(
-    images: np.ndarray | None, image_shape: tuple[int, int, int]
-) -> None:
-    received = "None"
-    if images is not None:
-        if images.dtype == "uint8" and images.shape[1:] == image_shape and len(images):
-            return
-        received = f"{images.dtype} of shape {images.shape}"
-    raise ValueError(
-        "`representative_images` must be uint8 images of shape "
-        f"(images, {', '.join(map(str, image_shape))}) for quantize='int8'. "
-        f"Received: {received}. Pass some hundred training images."
-    )
+def _checked(images: Any, image_shape: tuple[int, int, int]) -> np.ndarray:
+    if images is None or not len(images):
+        raise ValueError(
+            "`representative_images` must hold images for quantize='int8'. Received: "
+            f"{'None' if images is None else 'none'}. Pass some hundred training "
+            "images."
+        )
+    return uint8_images("representative_images", images, image_shape)

@@ -3,15 +3,20 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from keras_mlp.export.checksum import check_seal
-from keras_mlp.export.extra import require_extra
+from keras_mlp.export.uint8_images import uint8_images
+from keras_mlp.extra import require_extra
 from keras_mlp.messages import one_line
 
-Predictor = Callable[[np.ndarray], np.ndarray]
+Predictor = Callable[[Any], np.ndarray]
+
+# What runs uint8 images, and the shape of one, if it is known.
+_Loaded = tuple[Callable[[np.ndarray], np.ndarray], tuple[int, ...] | None]
 
 
 def load_predictor(path: str | os.PathLike[str]) -> Predictor:
@@ -29,8 +34,9 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
         path: What `export_saved_model`, `export_litert` or `export_onnx` has written.
 
     Returns:
-        Function from uint8 images, `[images, height, width, channels]`, to
-        probabilities, `[images, classes]`. It raises `ValueError` for others.
+        Function from uint8 images, `[images, height, width, channels]`, an array or a
+        list, to probabilities, `[images, classes]`. It raises `ValueError` for others,
+        of another dtype or shape, alike for each format.
 
     Raises:
         ImportError: If the runtime is not installed.
@@ -74,7 +80,7 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
             if not path.is_file():
                 raise ValueError("it is a pipe or a device, no file")
             check_seal(path)
-        run = load(path)
+        run, image_shape = load(path)
     except ImportError:
         raise
     # Each runtime has errors of its own kind, here and below.
@@ -84,34 +90,45 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
             f"be loaded as one ({one_line(error)}). Export the model again."
         ) from error
 
-    def predict(images: np.ndarray) -> np.ndarray:
+    def predict(images: Any) -> np.ndarray:
+        images = uint8_images("images", images, image_shape)
         try:
             return run(images)
         except Exception as error:
             raise ValueError(
                 f"`images` must be of the kind that '{path}' takes. Received: "
-                f"{images.dtype} of shape {images.shape} ({one_line(error)})."
+                f"{images.dtype} of shape {images.shape} ({one_line(error)}). Pass "
+                "images of the size that the model was trained on."
             ) from error
 
     return predict
 
 
-def _load_saved_model(path: Path) -> Predictor:
+def _load_saved_model(path: Path) -> _Loaded:
     served = tf.saved_model.load(path)
     if not hasattr(served, "serve_images"):
         raise ValueError("it has no endpoint 'serve_images'")
-    return lambda images: served.serve_images(images)["probabilities"].numpy()
+    # The signature leaves the shape open; what is in the file since it is written says.
+    [shape] = getattr(served, "image_shape", [None])
+    return (
+        lambda images: served.serve_images(images)["probabilities"].numpy(),
+        None if shape is None else tuple(shape.numpy().tolist()),
+    )
 
 
-def _load_litert(path: Path) -> Predictor:
+def _load_litert(path: Path) -> _Loaded:
     require_extra("Running a .tflite file", "ai_edge_litert")
     from ai_edge_litert.interpreter import Interpreter
 
     runner = Interpreter(str(path)).get_signature_runner("serving_default")
-    return lambda images: runner(images=images)["probabilities"]
+    shape = runner.get_input_details()["images"]["shape"]
+    return (
+        lambda images: runner(images=images)["probabilities"],
+        tuple(shape[1:].tolist()),
+    )
 
 
-def _load_onnx(path: Path) -> Predictor:
+def _load_onnx(path: Path) -> _Loaded:
     require_extra("Running an .onnx file", "onnxruntime")
     import onnxruntime
 
@@ -120,4 +137,8 @@ def _load_onnx(path: Path) -> Predictor:
     session = onnxruntime.InferenceSession(
         path, providers=["CPUExecutionProvider"], enable_fallback=0
     )
-    return lambda images: session.run(["probabilities"], {"images": images})[0]
+    [images_input] = session.get_inputs()
+    return (
+        lambda images: session.run(["probabilities"], {"images": images})[0],
+        tuple(images_input.shape[1:]),
+    )

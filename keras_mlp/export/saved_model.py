@@ -5,7 +5,8 @@ import os
 import keras
 import tensorflow as tf
 
-from keras_mlp.data.decoding import decode_image
+from keras_mlp.data.image_decoding import decode_image
+from keras_mlp.export.comparison import check_answers
 from keras_mlp.export.image_classifier import ImageClassifier
 from keras_mlp.export.target import new_target
 from keras_mlp.models.input_signature import input_signature
@@ -19,7 +20,9 @@ def export_saved_model(
 ) -> None:
     """Writes a SavedModel that reads raw images.
 
-    It needs TensorFlow and nothing else: neither Keras nor this package. Its
+    It needs TensorFlow and nothing else: neither Keras nor this package. Before it is
+    moved to `path`, it is loaded, and its answers to a few images are compared with the
+    model's. Its
     endpoints, which are also its signatures for TensorFlow Serving:
 
     - `serve`: what `model.export` gives, the model itself.
@@ -38,6 +41,7 @@ def export_saved_model(
             `False`.
 
     Raises:
+        ValueError: If what was written answers otherwise than the model.
         FileExistsError: If `path` exists and may not be replaced.
         OSError: If it cannot be written; nothing is left of it.
 
@@ -100,4 +104,9 @@ def export_saved_model(
             serve_encoded,
             [tf.TensorSpec((None,), tf.string, name="encoded")],
         )
+        # What `load_predictor` asks: a signature of several ranks cannot say it.
+        archive.add_variable_collection(
+            "image_shape", [tf.Variable(image_shape, trainable=False)]
+        )
         archive.write_out(temporary, verbose=False)
+        check_answers(classifier, temporary)

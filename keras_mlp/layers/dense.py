@@ -10,13 +10,13 @@ from keras_mlp.validation import check_known, check_positive_integer, check_swit
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class Dense(keras.layers.Layer):
+class Dense(keras.layers.Dense):
     """Fully connected layer: `activation(inputs @ kernel + bias)`.
 
-    A drop-in replacement for `keras.layers.Dense`: the same arguments, the same
-    defaults and the same weights in the same order, so that weights can be
-    moved between the two. What it leaves out is quantization and LoRA; what is
-    left is the documented idea, on one screen.
+    A drop-in replacement for `keras.layers.Dense`, and one of its kind: the same
+    arguments, defaults, weights and files. LoRA (`enable_lora`) and quantization
+    (`quantize`) are Keras' own. What is computed without them is the documented idea,
+    in `call`.
 
     Args:
         units: Positive integer of any integer type, the size of the output's
@@ -32,8 +32,12 @@ class Dense(keras.layers.Layer):
         activity_regularizer: Penalty on the layer's output.
         kernel_constraint: Projection applied to the kernel after each update.
         bias_constraint: Projection applied to the bias after each update.
-        **kwargs: `name`, `dtype` (a dtype or a `keras.DTypePolicy`),
-            `trainable`: the arguments of `keras.layers.Layer`.
+        lora_rank: Rank of the update that is trained instead of the kernel, from the
+            first call on. Defaults to `None`: the kernel itself is trained.
+        lora_alpha: The update counts `lora_alpha / lora_rank` times. Defaults to
+            `lora_rank`.
+        **kwargs: `name`, `dtype` (a dtype or a `keras.DTypePolicy`), `trainable`, and
+            whatever else `keras.layers.Dense` takes.
 
     Call arguments:
         inputs: Float tensor of rank 2 or more, dense, or a sparse tensor of
@@ -74,62 +78,47 @@ class Dense(keras.layers.Layer):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **kwargs: Any,
     ) -> None:
-        units = check_positive_integer("units", units)
+        regularizer, constraint = keras.regularizers.get, keras.constraints.get
+        checked = {
+            name: check_known(name, get, value)
+            for name, get, value in (
+                ("activation", keras.activations.get, activation),
+                ("kernel_initializer", keras.initializers.get, kernel_initializer),
+                ("bias_initializer", keras.initializers.get, bias_initializer),
+                ("kernel_regularizer", regularizer, kernel_regularizer),
+                ("bias_regularizer", regularizer, bias_regularizer),
+                ("activity_regularizer", regularizer, activity_regularizer),
+                ("kernel_constraint", constraint, kernel_constraint),
+                ("bias_constraint", constraint, bias_constraint),
+            )
+        }
+        if lora_rank is not None:
+            lora_rank = check_positive_integer("lora_rank", lora_rank)
         super().__init__(
-            activity_regularizer=check_known(
-                "activity_regularizer", keras.regularizers.get, activity_regularizer
-            ),
+            check_positive_integer("units", units),
+            use_bias=check_switch("use_bias", use_bias),
+            lora_rank=lora_rank,
+            lora_alpha=lora_alpha,
+            **checked,
             **kwargs,
         )
-        self.units = units
-        self.activation = check_known("activation", keras.activations.get, activation)
-        self.use_bias = check_switch("use_bias", use_bias)
-        for name, get, value in (
-            ("kernel_initializer", keras.initializers.get, kernel_initializer),
-            ("bias_initializer", keras.initializers.get, bias_initializer),
-            ("kernel_regularizer", keras.regularizers.get, kernel_regularizer),
-            ("bias_regularizer", keras.regularizers.get, bias_regularizer),
-            ("kernel_constraint", keras.constraints.get, kernel_constraint),
-            ("bias_constraint", keras.constraints.get, bias_constraint),
-        ):
-            setattr(self, name, check_known(name, get, value))
-        self.input_spec = keras.layers.InputSpec(min_ndim=2)
-        self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Creates the kernel and the bias for inputs of this shape."""
-        input_size = input_shape[-1]
-        if input_size is None:
+        if input_shape[-1] is None:
             raise ValueError(
                 f"Layer '{self.name}' needs to know the size of its inputs' last "
                 "axis to create its kernel. "
                 f"Received: input_shape={tuple(input_shape)}. Give the last axis "
                 "a size, for example with `keras.Input((784,))`."
             )
-        self.kernel = self._make_kernel(input_size)
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=(self.units,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
-        self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: input_size})
+        super().build(input_shape)
 
-    def _make_kernel(self, input_size: int) -> keras.Variable:
-        return self.add_weight(
-            name="kernel",
-            shape=(input_size, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns `activation(inputs @ kernel + bias)`."""
         # `ops.matmul` rather than `@`: it also takes sparse inputs.
         outputs = ops.matmul(inputs, self.kernel)
@@ -137,26 +126,28 @@ class Dense(keras.layers.Layer):
             outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)
 
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[int | None, ...]:
-        """Returns the inputs' shape with `units` as its last axis."""
-        return (*input_shape[:-1], self.units)
+    def __setattr__(self, name: str, value: Any) -> None:
+        # `layer.activation = None` is the identity too, as it is in the constructor.
+        if name == "activation" and value is None:
+            value = keras.activations.linear
+        super().__setattr__(name, value)
+
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, **kwargs: Any
+    ) -> None:
+        """Replaces the kernel by one of small integers, as Keras does."""
+        if type_check and type(self) is not Dense:
+            raise NotImplementedError(
+                f"Only `keras_mlp.layers.Dense` itself is quantized. Received: layer "
+                f"'{self.name}' of class {type(self).__name__}, which may compute "
+                "something else. Pass `type_check=False` if it does not."
+            )
+        super().quantize(mode, type_check=False, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this layer again."""
-        return {
-            **super().get_config(),
-            "units": self.units,
-            "activation": keras.activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
-            "bias_initializer": keras.initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": keras.regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": keras.regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": keras.regularizers.serialize(
-                self.activity_regularizer
-            ),
-            "kernel_constraint": keras.constraints.serialize(self.kernel_constraint),
-            "bias_constraint": keras.constraints.serialize(self.bias_constraint),
-        }
+        config = super().get_config()
+        # Keras 3.12 takes no such argument: a file says nothing of it without need.
+        if config.get("quantization_config") is None:
+            config.pop("quantization_config", None)
+        return config

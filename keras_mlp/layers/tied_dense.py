@@ -43,22 +43,54 @@ class TiedDense(Dense):
 
     def tie(self, kernel: keras.Variable) -> None:
         """Makes `kernel`, of shape `(units, input_size)`, this layer's kernel."""
-        self.kernel = kernel
+        self.tied_kernel = kernel
 
-    def call(self, inputs: Any) -> Any:
+    @property
+    def kernel(self) -> keras.Variable:
+        """The other layer's kernel."""
+        return self.tied_kernel
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates the bias, for inputs of this shape."""
+        input_size = input_shape[-1]
+        kernel = getattr(self, "tied_kernel", None)
+        shape = None if kernel is None else tuple(kernel.shape)
+        if shape != (self.units, input_size):
+            raise ValueError(
+                f"Layer '{self.name}' needs a kernel of another layer, of shape "
+                f"{(self.units, input_size)}, before it is built. "
+                f"Received: kernel of shape {shape}. Give it one with `tie`."
+            )
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                name="bias",
+                shape=(self.units,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+        self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: input_size})
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns `activation(inputs @ transpose(kernel) + bias)`."""
         outputs = ops.matmul(inputs, ops.transpose(self.kernel))
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)
 
-    def _make_kernel(self, input_size: int) -> keras.Variable:
-        kernel = getattr(self, "kernel", None)
-        shape = None if kernel is None else tuple(kernel.shape)
-        if kernel is None or shape != (self.units, input_size):
-            raise ValueError(
-                f"Layer '{self.name}' needs a kernel of another layer, of shape "
-                f"{(self.units, input_size)}, before it is built. "
-                f"Received: kernel of shape {shape}. Give it one with `tie`."
-            )
-        return kernel
+    def enable_lora(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses: the kernel is another layer's."""
+        raise ValueError(
+            f"Layer '{self.name}' has no kernel of its own to add an update to. "
+            "Received: a call of `enable_lora`. Call it on the kernel's own layer."
+        )
+
+    # Those of every Keras layer: Dense's own know kernels that it made.
+    def save_own_variables(self, store: Any) -> None:
+        """Writes the kernel and the bias to a file."""
+        super(keras.layers.Dense, self).save_own_variables(store)
+
+    def load_own_variables(self, store: Any) -> None:
+        """Reads the kernel and the bias from a file."""
+        super(keras.layers.Dense, self).load_own_variables(store)

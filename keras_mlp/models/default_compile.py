@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from keras_mlp.training.planning.settings import compile_arguments
+
 # A mixin has no base; a type checker needs to know what it is mixed into.
 if TYPE_CHECKING:
     from keras import Model as _Mixed
@@ -58,6 +60,6 @@ class DefaultCompile(_Mixed):
         """Compiles a loaded model as the saved one was."""
         # Keras does not dare this where `compile` is overridden. What was picked is
         # in the configuration, as if it had been passed.
-        self.compile(**keras.saving.deserialize_keras_object(config))
+        self.compile(**compile_arguments(config))
         if self.optimizer is not None and self.built:
             self.optimizer.build(self.trainable_variables)

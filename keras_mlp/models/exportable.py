@@ -5,8 +5,10 @@ from typing import Any
 
 import keras
 
+from keras_mlp.extra import require_extra
 from keras_mlp.files import removed_on_failure
 from keras_mlp.models.input_signature import input_signature as signature_of
+from keras_mlp.models.onnx_operations import check_onnx, complete_tf2onnx
 from keras_mlp.training import TapeTrainer
 
 
@@ -37,7 +39,9 @@ def export(
         **kwargs: As for `keras.Model.export`.
 
     Raises:
-        ValueError: If the model is not built.
+        ImportError: If a package that the format needs is not installed.
+        ValueError: If the model is not built, or has an operation that cannot be put
+            into ONNX.
 
     Example:
 
@@ -51,6 +55,9 @@ def export(
     """
     if input_signature is None:
         input_signature = signature_of(self)
+    if format == "onnx":
+        require_extra("Export to ONNX", "onnx", "tf2onnx")
+        complete_tf2onnx()
     with removed_on_failure(filepath):
         # That of the class of Keras which comes after ours.
         super(TapeTrainer, self).export(
@@ -61,3 +68,6 @@ def export(
             input_signature=input_signature,
             **kwargs,
         )
+        if format == "onnx":
+            # tf2onnx only logs what it could not convert.
+            check_onnx(filepath)

@@ -63,4 +63,5 @@ def _specs(shape: Any, dtype: str) -> Any:
         return {name: _specs(value, dtype) for name, value in shape.items()}
     if all(size is None or isinstance(size, int) for size in shape):
         return keras.InputSpec(shape=(None, *shape[1:]), dtype=dtype)
-    return [_specs(value, dtype) for value in shape]
+    # A model that is called with a tuple is exported to be called with one.
+    return type(shape)(_specs(value, dtype) for value in shape)

@@ -9,6 +9,7 @@ import numpy as np
 from keras_mlp.models.class_probabilities import class_probabilities
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.moments import Moments, batches_of
+from keras_mlp.training.checking.columns import check_columns, learn_columns
 from keras_mlp.validation import check_positive_integer
 
 
@@ -112,12 +113,14 @@ class MLPClassifier(MLPModel):
             ValueError: If the model was built without `standardize=True`, or the
                 data hold no example or numbers that are not finite.
         """
+        check_columns(self, data)
         inputs = Moments()
         for batch, _, weights in batches_of(data, None, sample_weight):
             inputs.update(self._preprocessed(batch), weights)
         moments = inputs.result()
         self._make_room()
         self.standardization.set_moments(*moments)
+        learn_columns(self, data)
 
     def from_logits(self) -> bool:
         """Returns whether the outputs are logits, rather than probabilities.

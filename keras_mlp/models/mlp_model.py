@@ -9,6 +9,7 @@ from keras_mlp.layers import MLP, Dense
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.model import Model
 from keras_mlp.models.standardization import Standardization
+from keras_mlp.training.checking.columns import check_columns
 from keras_mlp.validation import check_switch, check_units
 
 
@@ -108,6 +109,11 @@ class MLPModel(DefaultCompile, Model):
                 layer.build(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns what Keras does, for the right columns of a data frame."""
+        check_columns(self, args[:1])
+        return super().__call__(*args, **kwargs)
+
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns the outputs of the last layer."""
         outputs = inputs
@@ -124,14 +130,27 @@ class MLPModel(DefaultCompile, Model):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make this model again."""
+        """Returns the arguments that make this model again, and names of columns."""
+        names = getattr(self, "_column_names", None)
         return {
             **super().get_config(),
             **options_config(self.mlp),
             "hidden_units": list(self.hidden_units),
             "preprocessing": keras.saving.serialize_keras_object(self.preprocessing),
             "standardize": self.standardize,
+            # Learnt from data, and no argument: where there are any.
+            **({} if names is None else {"column_names": list(names[0])}),
         }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Returns the model of a configuration, which knows its columns."""
+        names = config.get("column_names")
+        arguments = {name: config[name] for name in config if name != "column_names"}
+        model = super().from_config(arguments, *args, **kwargs)
+        if names is not None:
+            model._column_names = (tuple(names),)
+        return model
 
 
 def options_config(block: MLP) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.moments import Moments, batches_of
+from keras_mlp.training.checking.columns import check_columns, learn_columns
 from keras_mlp.validation import check_positive_integer
 
 
@@ -117,6 +118,7 @@ class MLPRegressor(MLPModel):
             ValueError: If there are no targets or no examples, numbers that are not
                 finite, or the model was built without `standardize=True`.
         """
+        check_columns(self, x)
         inputs, targets = Moments(), Moments()
         for batch, batch_targets, weights in batches_of(x, y, sample_weight):
             if batch_targets is None:
@@ -131,6 +133,7 @@ class MLPRegressor(MLPModel):
         self._make_room()
         self.standardization.set_moments(*moments[0])
         self.target_standardization.set_moments(*moments[1])
+        learn_columns(self, x)
 
     def _standardize(self) -> None:
         super()._standardize()

@@ -2,7 +2,9 @@
 
 import keras
 
+from keras_mlp.keras_internals import after_cloning_sequential
 from keras_mlp.models import exportable, whole_files
+from keras_mlp.models.cloning import copy_as_its_class
 from keras_mlp.training import TapeTrainer
 
 
@@ -37,3 +39,6 @@ class Sequential(TapeTrainer, keras.Sequential):
     save = whole_files.save
     save_weights = whole_files.save_weights
     load_weights = whole_files.load_weights
+
+
+after_cloning_sequential(copy_as_its_class)

@@ -1,7 +1,10 @@
 """What a file of weights holds, compared with what a model has a place for."""
 
 import contextlib
+import itertools
+import math
 import os
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -9,13 +12,24 @@ from typing import Any
 import h5py
 import keras
 
-from keras_mlp.keras_internals import places_of_weights
 from keras_mlp.messages import printable
+from keras_mlp.training import TapeTrainer
 
 _NAMED_AT_MOST = 5
 
 # An object of a model by its place, such as "layers/dense": the shapes of its arrays.
 Shapes = dict[str, list[tuple[int, ...]]]
+
+
+def has_as_many(model: keras.Model, filepath: Any) -> bool:
+    """Returns whether a file holds as many numbers as the weights of a model.
+
+    Args:
+        model: A built model.
+        filepath: A `.weights.h5` or `.keras` file of weights.
+    """
+    stored = sum(map(math.prod, itertools.chain(*_stored(filepath).values())))
+    return stored == sum(math.prod(weight.shape) for weight in model.weights)
 
 
 def difference(model: keras.Model, filepath: Any) -> tuple[str, bool]:
@@ -29,10 +43,11 @@ def difference(model: keras.Model, filepath: Any) -> tuple[str, bool]:
         filepath: A `.weights.h5` or `.keras` file of weights.
     """
     stored = _stored(filepath)
-    expected = {
-        place: [tuple(array.shape) for array in arrays.values()]
-        for place, arrays in places_of_weights(model).items()
-    }
+    # Only Keras knows where it looks for which weight, and tells it by a file.
+    with tempfile.TemporaryDirectory() as directory:
+        own = os.path.join(directory, "model.weights.h5")
+        super(TapeTrainer, model).save_weights(own)
+        expected = _stored(own)
     surplus = {place: stored[place] for place in stored if place not in expected}
     missing = {
         place: shapes

@@ -13,7 +13,7 @@ import tensorflow as tf
 from keras_mlp.files import check_room, replacing
 from keras_mlp.messages import one_line
 from keras_mlp.models.load_model import ModelFileError
-from keras_mlp.models.stored_weights import difference
+from keras_mlp.models.stored_weights import difference, has_as_many
 from keras_mlp.training import TapeTrainer
 
 _BYTES_AROUND = 4096
@@ -132,16 +132,17 @@ def load_weights(
     ```
     """
     try:
-        differs, has_more = "", False
-        if self.built and not skip_mismatch and _can_be_compared(filepath, kwargs):
+        compared = self.built and not skip_mismatch and _is_comparable(filepath, kwargs)
+        if compared and not has_as_many(self, filepath):
             differs, has_more = difference(self, filepath)
-        if has_more:
-            raise ValueError(_other_network(self, filepath, differs))
+            if has_more:
+                raise ValueError(_other_network(self, filepath, differs))
         try:
             super(TapeTrainer, self).load_weights(
                 filepath, skip_mismatch=skip_mismatch, **kwargs
             )
         except ValueError as error:
+            differs = difference(self, filepath)[0] if compared else ""
             if not differs:
                 raise
             raise ValueError(_other_network(self, filepath, differs)) from error
@@ -156,7 +157,7 @@ def load_weights(
         ) from error
 
 
-def _can_be_compared(filepath: Any, options: dict[str, Any]) -> bool:
+def _is_comparable(filepath: Any, options: dict[str, Any]) -> bool:
     # The other formats have errors of their own, and remote files are left to Keras.
     name = str(filepath)
     return (

@@ -8,8 +8,6 @@ import json
 from importlib import resources
 from typing import Any
 
-import keras
-
 from keras_mlp import builders
 from keras_mlp.recipes import measures
 from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
@@ -23,6 +21,20 @@ def _published(name: str) -> dict[str, Any]:
     """Reads the record of what a source published."""
     path = resources.files("keras_mlp.recipes") / "published" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _initializer(name: str, **config: float) -> dict[str, Any]:
+    """Returns Keras' configuration of an initializer without a seed.
+
+    The object itself would draw a seed now, from the random generator of whoever
+    imports the package.
+    """
+    return {
+        "module": "keras.initializers",
+        "class_name": name,
+        "config": {**config, "seed": None},
+        "registered_name": None,
+    }
 
 
 DIGITS = MLPRecipe(
@@ -55,8 +67,8 @@ MNIST_MLP_RAW = MLPRecipe(
     dataset="mnist",
     scale=False,
     hidden_units=(256, 128),
-    kernel_initializer=keras.initializers.TruncatedNormal(stddev=0.01),
-    bias_initializer=keras.initializers.TruncatedNormal(stddev=1.0),
+    kernel_initializer=_initializer("TruncatedNormal", mean=0.0, stddev=0.01),
+    bias_initializer=_initializer("TruncatedNormal", mean=0.0, stddev=1.0),
     loss="mean_squared_error",
     optimizer="gradient_descent",
     learning_rate=1e-3,
@@ -98,7 +110,7 @@ MNIST_MLP = MNIST_MLP_RAW.replace(
         "published trace shows the same."
     ),
     scale=True,
-    kernel_initializer=keras.initializers.TruncatedNormal(stddev=0.1),
+    kernel_initializer=_initializer("TruncatedNormal", mean=0.0, stddev=0.1),
     bias_initializer="zeros",
     published=_MNIST_MLP_PUBLISHED,
     figures=(
@@ -135,7 +147,7 @@ FASHION_MLP = MLPRecipe(
     ),
     dataset="fashion_mnist",
     hidden_units=(128,),
-    kernel_initializer=keras.initializers.TruncatedNormal(stddev=0.1),
+    kernel_initializer=_initializer("TruncatedNormal", mean=0.0, stddev=0.1),
     loss="mean_squared_error",
     optimizer="gradient_descent",
     learning_rate=0.01,
@@ -303,7 +315,7 @@ NAIVE_DENSE = MLPRecipe(
     dataset="mnist",
     hidden_units=(512,),
     final_activation="softmax",
-    kernel_initializer=keras.initializers.RandomUniform(0.0, 0.1),
+    kernel_initializer=_initializer("RandomUniform", minval=0.0, maxval=0.1),
     loss="sparse_categorical_crossentropy",
     way="sequential",
     optimizer="gradient_descent",

@@ -5,23 +5,23 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import log_softmax
 from sklearn.base import ClassifierMixin
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from keras_mlp import models
 from keras_mlp.models.class_probabilities import class_probabilities
-from keras_mlp.sklearn.mlp_estimator import MLPEstimator, weighted
+from keras_mlp.sklearn.class_weights import class_weights
+from keras_mlp.sklearn.examples import weighted
+from keras_mlp.sklearn.mlp_estimator import MLPEstimator
 
 
 class MLPClassifier(ClassifierMixin, MLPEstimator):
     """Multilayer perceptron that classifies, as a scikit-learn estimator.
 
-    It trains a `keras_mlp.models.MLPClassifier`, and does what scikit-learn expects:
-    `clone`, pickling, pipelines, cross-validation and searches work. Arguments have
-    their Keras names; where scikit-learn's `MLPClassifier` has one that Keras lacks,
-    it has that name.
+    It trains a `keras_mlp.models.MLPClassifier`, and does what scikit-learn expects.
+    Arguments have their Keras names, or scikit-learn's where Keras lacks one.
 
     Args:
         hidden_units: Width of each hidden layer. Defaults to `(100,)`.
@@ -42,9 +42,10 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         batch_size: Examples in a training step; all of them, where there are fewer.
             Defaults to `200`.
         epochs: How often all examples are trained on. Defaults to `200`.
-        class_weight: How much each class counts: a dictionary, `"balanced"` for
-            weights inversely proportional to how often classes are in `y`, or
-            `None`. It is multiplied with `sample_weight`. Defaults to `None`.
+        class_weight: How much each class counts: a dictionary, where a class that is
+            left out has 1; `"balanced"` for weights inversely proportional to how
+            often classes are in `y`; or `None`. It is multiplied with
+            `sample_weight`. Defaults to `None`.
         standardize: Whether features are brought to mean 0 and deviation 1 inside
             the model, by the examples that `fit` is given. Defaults to `True`.
         early_stopping: Whether training stops when the loss on `validation_fraction`
@@ -62,14 +63,13 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
     Attributes:
         classes_: The classes, sorted. `predict_proba` has a column for each.
         model_: The trained `keras_mlp.models.MLPClassifier`. It takes what `X` holds.
-        history_: What `keras.Model.fit` recorded of each epoch, `"loss"` and, with
-            `early_stopping`, `"val_loss"`.
-        n_features_in_: Number of features.
-        feature_names_in_: Their names, where `X` was a data frame with names.
+        history_: `"loss"` of each epoch and, with `early_stopping`, `"val_loss"`.
+        n_features_in_: Number of features; `feature_names_in_`, their names, where
+            `X` was a data frame.
 
     Raises:
-        ValueError: In `fit`, if there are fewer than two classes, an argument is out
-            of range, or the loss becomes infinite.
+        ValueError: In `fit`, for fewer than two classes, an argument out of range, or
+            an infinite loss.
 
     Example:
 
@@ -141,20 +141,19 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         is given. `epochs` and `early_stopping` have no part in it.
 
         Args:
-            X: `[examples, features]`.
+            X: `[examples, features]`, also sparse.
             y: `[examples]`.
-            classes: All classes that will ever be in `y`. Needed by the first call,
-                as `y` need not hold them all.
+            classes: All classes that will ever be in `y`, for the first call.
             sample_weight: As for `fit`.
 
         Returns:
             The estimator itself.
         """
-        if self.class_weight == "balanced":
+        self._check_arguments()
+        if isinstance(self.class_weight, str) and self.class_weight == "balanced":
             raise ValueError(
-                "The classes of all examples are not known to `partial_fit`. "
-                'Received: class_weight="balanced". Pass a dictionary, made with '
-                "sklearn.utils.class_weight.compute_class_weight."
+                "`partial_fit` does not know how often classes are in all examples. "
+                'Received: class_weight="balanced". Pass a dictionary.'
             )
         fresh = not hasattr(self, "model_")
         if fresh:
@@ -169,50 +168,65 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
             np.unique(classes), self.classes_
         ):
             raise ValueError(
-                "`classes` must be those of the first call of `partial_fit`. "
-                f"Received: classes={classes}, at first {self.classes_}."
+                f"`classes` must be those of the first call, {self.classes_}. "
+                f"Received: classes={classes}."
             )
-        self._partial_fit(
-            self._examples(X, y, sample_weight, reset=fresh, known=self.classes_)
-        )
+        examples = self._examples(X, y, sample_weight, fresh, self.classes_)
+        self._partial_fit(examples)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
         """Returns the most probable class of each example.
 
         Args:
-            X: `[examples, features]`.
+            X: `[examples, features]`, also sparse.
         """
-        # In this order: an estimator that is not fitted has no classes.
-        probabilities = self.predict_proba(X)
-        return self.classes_[probabilities.argmax(axis=1)]
+        # First, since an estimator that is not fitted has no classes.
+        numbers = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[numbers]
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Returns the probability of each class, in the order of `classes_`.
 
         Args:
-            X: `[examples, features]`.
+            X: `[examples, features]`, also sparse.
         """
         return class_probabilities(self._outputs(X), from_logits=True)
+
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Returns the logarithm of the probability of each class, in float64.
+
+        It is finite also where the probability itself is rounded to zero.
+
+        Args:
+            X: `[examples, features]`, also sparse.
+        """
+        logits = self._outputs(X).astype("float64")
+        if self._is_binary():
+            # The output is the logit of the second class beside one of 0.
+            logits = np.pad(logits, ((0, 0), (1, 0)))
+        return log_softmax(logits, axis=1)
 
     def _examples(
         self, X: Any, y: Any, sample_weight: Any, reset: bool, known: Any = None
     ) -> tuple:
-        X, y = validate_data(self, X, y, dtype=np.float32, reset=reset)
+        X, y = validate_data(
+            self, X, y, accept_sparse="csr", dtype=np.float32, reset=reset
+        )
         check_classification_targets(y)
         if known is None:
             self.classes_ = np.unique(y)
         elif not np.isin(y, known).all():
             raise ValueError(
                 "`y` must hold nothing but the classes of the first call. Received: "
-                f"{np.setdiff1d(y, known)}, which are not among {known}."
+                f"{np.setdiff1d(y, known)}, not among {known}."
             )
         if sample_weight is not None:
             sample_weight = _check_sample_weight(
                 sample_weight, X, dtype=np.float64, ensure_non_negative=True
             )
         if self.class_weight is not None:
-            by_class = compute_sample_weight(self.class_weight, y)
+            by_class = class_weights(self.class_weight, self.classes_, y)
             sample_weight = by_class * (1 if sample_weight is None else sample_weight)
         X, y, weights = weighted(X, y, sample_weight)
         present = self.classes_ if known is not None else np.unique(y)
@@ -233,9 +247,3 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
             1 if self._is_binary() else len(self.classes_),
             **options,
         )
-
-    def _adapt(self, model: Any, X: np.ndarray, y: np.ndarray, weights: Any) -> None:
-        model.adapt(X, sample_weight=weights)
-
-    def _strata(self, y: np.ndarray) -> np.ndarray:
-        return y

@@ -6,17 +6,28 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
-from sklearn.base import BaseEstimator
-from sklearn.model_selection import train_test_split
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import (
     check_is_fitted,
     validate_data,
 )
 
+from keras_mlp.models.moments import ROWS
+from keras_mlp.sklearn.examples import (
+    batches_in_order,
+    dense,
+    divided,
+    shuffled_batches,
+)
+from keras_mlp.sklearn.stored_model import plain_state, restored_state
 from keras_mlp.training import DivergedError
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.validation import (
+    check_choice,
+    check_number,
+    check_positive_integer,
+    check_switch,
+)
 
 # Rows that are predicted together.
 PREDICTION_ROWS = 8192
@@ -73,7 +84,7 @@ class MLPEstimator(BaseEstimator):
         """Trains a new network.
 
         Args:
-            X: `[examples, features]`.
+            X: `[examples, features]`, an array, data frame or sparse matrix.
             y: `[examples]`; a regressor also takes `[examples, outputs]`.
             sample_weight: How much each example counts, `[examples]`. An example
                 counts once by default. Only the ratios matter; an example of weight
@@ -82,13 +93,20 @@ class MLPEstimator(BaseEstimator):
         Returns:
             The estimator itself.
         """
+        self._check_arguments()
         examples = self._examples(X, y, sample_weight, reset=True)
         self._random = check_random_state(self.random_state)
         validation = None
         if self.early_stopping:
-            examples, validation = self._split(*examples)
+            examples, held_out = divided(
+                examples,
+                self.validation_fraction,
+                self._random,
+                examples[1] if is_classifier(self) else None,
+            )
+            validation = batches_in_order(held_out, PREDICTION_ROWS)
         self._make_model(*examples)
-        self._train(examples, self.epochs, validation)
+        self._train(examples, int(self.epochs), validation)
         return self
 
     def _partial_fit(self, examples: tuple) -> None:
@@ -97,7 +115,16 @@ class MLPEstimator(BaseEstimator):
             self._make_model(*examples)
         self._train(examples, epochs=1)
 
-    def _make_model(self, X: np.ndarray, y: np.ndarray, weights: Any) -> None:
+    def _check_arguments(self) -> None:
+        """Raises an error for what neither the model nor Keras would refuse."""
+        for name in ("residual", "standardize", "early_stopping"):
+            check_switch(name, getattr(self, name))
+        for name in ("batch_size", "epochs", "n_iter_no_change"):
+            check_positive_integer(name, getattr(self, name))
+        check_number("tol", self.tol, least=0)
+        check_choice("verbose", self.verbose, (0, 1, 2, False, True, "auto"))
+
+    def _make_model(self, X: Any, y: np.ndarray, weights: Any) -> None:
         """Makes `model_`, untrained, and an empty `history_`."""
         model = self._network(
             X,
@@ -112,7 +139,7 @@ class MLPEstimator(BaseEstimator):
             seed=self._seed(),
         )
         if self.standardize:
-            self._adapt(model, X, y, weights)
+            model.adapt(batches_in_order((X, y, weights), ROWS))
         model.build((None, X.shape[1]))
         model.compile(
             self._make_optimizer(),
@@ -143,17 +170,15 @@ class MLPEstimator(BaseEstimator):
                     restore_best_weights=True,
                 )
             )
-        batch_size = check_positive_integer("batch_size", self.batch_size)
-        epochs = check_positive_integer("epochs", epochs)
+        batch_size = int(self.batch_size)
         try:
             history = self.model_.fit(
                 # One data set for all epochs: making an iterator takes longer than an
                 # epoch of a hundred examples.
-                self._batches(examples, batch_size, epochs),
-                steps_per_epoch=math.ceil(len(examples[0]) / batch_size),
+                shuffled_batches(examples, batch_size, epochs, self._seed()),
+                steps_per_epoch=math.ceil(len(examples[1]) / batch_size),
                 epochs=epochs,
                 validation_data=validation,
-                validation_batch_size=PREDICTION_ROWS,
                 callbacks=callbacks,
                 verbose=self.verbose,
             ).history
@@ -169,69 +194,36 @@ class MLPEstimator(BaseEstimator):
         for name, values in history.items():
             self.history_[name] = self.history_.get(name, []) + values
 
-    def _batches(
-        self, examples: tuple, batch_size: int, epochs: int
-    ) -> tf.data.Dataset:
-        """Returns the batches of all epochs, each in an order of its own."""
-        parts = tuple(tf.constant(part) for part in examples if part is not None)
-        seed = self._seed()
-
-        def epoch_of(epoch: tf.Tensor) -> tf.data.Dataset:
-            order = tf.random.experimental.stateless_shuffle(
-                tf.range(len(examples[0])), seed=(seed, epoch), alg="philox"
-            )
-            return tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
-
-        return (
-            tf.data.Dataset.range(epochs, output_type=tf.int32)
-            .flat_map(epoch_of)
-            .map(lambda chosen: tuple(tf.gather(part, chosen) for part in parts))
-            .prefetch(tf.data.AUTOTUNE)
-        )
-
-    def _split(self, X: np.ndarray, y: np.ndarray, weights: Any) -> tuple:
-        """Sets examples aside to validate on."""
-        trained, validated = train_test_split(
-            np.arange(len(X)),
-            test_size=self.validation_fraction,
-            random_state=self._random,
-            stratify=self._strata(y),
-        )
-        return tuple(
-            tuple(None if part is None else part[rows] for part in (X, y, weights))
-            for rows in (trained, validated)
-        )
-
     def _outputs(self, X: Any) -> np.ndarray:
         """Returns what the network makes of the examples."""
         check_is_fitted(self, "model_")
-        X = validate_data(self, X, dtype=np.float32, reset=False)
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float32, reset=False)
+        return np.concatenate(
+            [
+                self._outputs_of(dense(X[start : start + PREDICTION_ROWS]))
+                for start in range(0, X.shape[0], PREDICTION_ROWS)
+            ]
+        )
+
+    def _outputs_of(self, rows: np.ndarray) -> np.ndarray:
         # Rows that do not fill a tile are multiplied by other routines, on some
         # processors, and come out different in the last bit than among others.
-        rows = np.pad(X, ((0, -len(X) % TILE_ROWS), (0, 0)), mode="edge")
+        filled = np.pad(rows, ((0, -len(rows) % TILE_ROWS), (0, 0)), mode="edge")
         # Called as it is: `model_.predict` would first build a graph, which takes
         # longer than all the rest unless there are very many rows.
-        outputs = [
-            keras.ops.convert_to_numpy(self.model_(part, training=False))
-            for part in np.array_split(rows, math.ceil(len(rows) / PREDICTION_ROWS))
-        ]
-        return np.concatenate(outputs)[: len(X)]
+        outputs = self.model_(filled, training=False)
+        return keras.ops.convert_to_numpy(outputs)[: len(rows)]
 
     def _seed(self) -> int:
         return int(self._random.randint(2**31 - 1))
 
+    def __getstate__(self) -> dict[str, Any]:
+        return plain_state(super().__getstate__())
 
-def weighted(
-    X: np.ndarray, y: np.ndarray, sample_weight: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Returns the examples that count, with weights that are 1 on average."""
-    if sample_weight is None:
-        return X, y, None
-    counting = sample_weight > 0
-    if not counting.any():
-        raise ValueError(
-            "`sample_weight` must hold a number above 0. Received: all weights zero."
-        )
-    weights = sample_weight[counting]
-    weights = (weights / weights.mean()).astype("float32")
-    return X[counting], y[counting], weights
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(restored_state(state))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

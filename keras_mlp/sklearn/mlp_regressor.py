@@ -7,7 +7,8 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from keras_mlp import models
-from keras_mlp.sklearn.mlp_estimator import MLPEstimator, weighted
+from keras_mlp.sklearn.examples import weighted
+from keras_mlp.sklearn.mlp_estimator import MLPEstimator
 
 
 class MLPRegressor(RegressorMixin, MLPEstimator):
@@ -85,13 +86,14 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         is given. `epochs` and `early_stopping` have no part in it.
 
         Args:
-            X: `[examples, features]`.
+            X: `[examples, features]`, also sparse.
             y: `[examples]` or `[examples, outputs]`.
             sample_weight: As for `fit`.
 
         Returns:
             The estimator itself.
         """
+        self._check_arguments()
         fresh = not hasattr(self, "model_")
         self._partial_fit(self._examples(X, y, sample_weight, reset=fresh))
         return self
@@ -100,7 +102,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         """Returns the predicted numbers, in the shape of the targets.
 
         Args:
-            X: `[examples, features]`.
+            X: `[examples, features]`, also sparse.
         """
         outputs = self._outputs(X).astype("float64")
         return outputs[:, 0] if self._flat_targets else outputs
@@ -110,6 +112,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
             self,
             X,
             y,
+            accept_sparse="csr",
             dtype=np.float32,
             reset=reset,
             multi_output=True,
@@ -125,12 +128,6 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
 
     def _network(self, X: np.ndarray, y: np.ndarray, **options: Any) -> Any:
         return models.MLPRegressor(y.shape[1], **options)
-
-    def _adapt(self, model: Any, X: np.ndarray, y: np.ndarray, weights: Any) -> None:
-        model.adapt(X, y, sample_weight=weights)
-
-    def _strata(self, y: np.ndarray) -> None:
-        return None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

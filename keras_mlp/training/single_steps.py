@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.training.call import Call
+from keras_mlp.training.checking.arguments import check_compiled
 from keras_mlp.training.checking.guard import outputs_are_finite
 from keras_mlp.training.checking.search import search_arrays
 from keras_mlp.training.checking.target_rule import TargetRule
@@ -38,7 +39,7 @@ def train_on_batch(
     return_dict: bool = False,
 ) -> Any:
     """Takes one training step, as `keras.Model.train_on_batch` does."""
-    model._assert_compile_called("train_on_batch")
+    check_compiled(model, "train_on_batch")
     call = Call(
         phase="train", x=x, y=y, sample_weight=sample_weight, class_weight=class_weight
     )
@@ -55,7 +56,7 @@ def test_on_batch(
     return_dict: bool = False,  # noqa: PT028
 ) -> Any:
     """Takes one step of an evaluation, as `keras.Model.test_on_batch` does."""
-    model._assert_compile_called("test_on_batch")
+    check_compiled(model, "test_on_batch")
     call = Call(phase="test", x=x, y=y, sample_weight=sample_weight)
     logs = _on_batch(model, call)
     return logs if return_dict else in_order(logs, model)

@@ -9,11 +9,12 @@ import tensorflow as tf
 from keras_mlp.keras_internals import without_needless_sum
 from keras_mlp.training import loop, single_steps
 from keras_mlp.training.call import Call, fit_call
-from keras_mlp.training.checking.known_ranks import with_known_ranks
+from keras_mlp.training.checking.arguments import check_compiled
 from keras_mlp.training.distributing.workers import check_strategy
+from keras_mlp.training.execution.known_ranks import with_known_ranks
 from keras_mlp.training.execution.outputs import in_order
 from keras_mlp.training.planning.plan import Plan
-from keras_mlp.training.planning.settings import check_settings
+from keras_mlp.training.planning.settings import check_settings, compile_arguments
 from keras_mlp.training.prepare import plan_of
 from keras_mlp.training.remembering.memory import TrainerMemory, memory_of
 from keras_mlp.training.way_out import or_keras
@@ -158,17 +159,15 @@ class TapeTrainer(_Mixed):
     def get_compile_config(self) -> dict[str, Any]:
         """Returns the arguments that compile the model again."""
         config = super().get_compile_config()
-        if config:
-            config |= memory_of(self).settings.to_dict()
-        return config
+        return memory_of(self).settings.added_to(config) if config else config
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles the model with what `get_compile_config` returned."""
+        """Compiles the model with what `get_compile_config`, here or in Keras, gave."""
         if type(self).compile is not TapeTrainer.compile:
             # Keras then asks for an override of this method too.
             super().compile_from_config(config)
             return
-        self.compile(**keras.saving.deserialize_keras_object(config))
+        self.compile(**compile_arguments(config))
         if self.optimizer is not None and self.built:
             self.optimizer.build(self.trainable_variables)
 
@@ -195,7 +194,7 @@ class TapeTrainer(_Mixed):
         """Trains the model; arguments and result are those of `keras.Model.fit`."""
         arguments = {**locals()}
         del arguments["self"]
-        self._assert_compile_called("fit")
+        check_compiled(self, "fit")
         return loop.fit(self, fit_call(**arguments))
 
     def plan(self, x: Any = None, y: Any = None, **arguments: Any) -> Plan:
@@ -208,7 +207,7 @@ class TapeTrainer(_Mixed):
             y: Targets.
             **arguments: The other arguments of `fit`; `verbose=0` prints nothing.
         """
-        self._assert_compile_called("plan")
+        check_compiled(self, "plan")
         plan = plan_of(self, fit_call(x=x, y=y, **arguments))
         if arguments.get("verbose") != 0:
             print(plan)
@@ -227,7 +226,7 @@ class TapeTrainer(_Mixed):
         return_dict: bool = False,
     ) -> Any:
         """Returns loss and metrics, as `keras.Model.evaluate` does."""
-        self._assert_compile_called("evaluate")
+        check_compiled(self, "evaluate")
         given = {"batch_size": batch_size, "steps": steps, "verbose": verbose}
         call = Call("test", x, y, sample_weight, callbacks=callbacks, **given)
         logs = loop.evaluate(self, call)

@@ -63,6 +63,21 @@ def test_inverted_and_resized_images_are_read_the_same(run_directory, digits, ca
         assert large[0].endswith(f": {label}")
 
 
+def test_transparent_ink_is_laid_on_paper_and_that_is_said(
+    run_directory, digits, capsys, tmp_path
+):
+    path = tmp_path / "ink.png"
+    image = keras.utils.load_img(digits[6], color_mode="grayscale")
+    image = keras.utils.img_to_array(image)
+    ink = np.concatenate([np.zeros((28, 28, 3)), image], axis=-1)
+    keras.utils.save_img(path, ink, scale=False)
+    status, lines, error = predict(capsys, run_directory, path, "--invert")
+    assert status == 0
+    assert lines[0] == f"{path}: 6"
+    assert [line for line in error if "transparent" in line] == error[-1:]
+    assert f"'{path}' is transparent: its ink is dark" in error[-1]
+
+
 def test_mistakes_are_one_line(run_directory, digits, capsys, tmp_path):
     (tmp_path / "notes.png").write_text("no image")
     (tmp_path / "empty.png").touch()

@@ -100,11 +100,29 @@ def test_same_model_same_bytes(trained, litert, tmp_path):
     assert (tmp_path / "again.tflite").read_bytes() == litert["none"].read_bytes()
 
 
+def test_representative_images_may_be_a_list(trained, litert, tmp_path):
+    export.export_litert(
+        trained.classifier,
+        tmp_path / "list.tflite",
+        quantize="int8",
+        representative_images=list(trained.representative_images),
+    )
+    assert (tmp_path / "list.tflite").read_bytes() == litert["int8"].read_bytes()
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
         ({"quantize": "int4"}, r"`quantize` must be one of .*Received: .*'int4'"),
         ({"quantize": "int8"}, r"`representative_images` must .*Received: None"),
+        (
+            {"quantize": "int8", "representative_images": []},
+            r"`representative_images` must .*Received: none",
+        ),
+        (
+            {"quantize": "int8", "representative_images": [[0.5]]},
+            r"Received: float64 of shape \(1, 1\)",
+        ),
         (
             {
                 "quantize": "int8",

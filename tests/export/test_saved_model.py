@@ -1,3 +1,4 @@
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -6,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 import keras_mlp
 from keras_mlp import export
@@ -76,18 +78,30 @@ def test_serve_encoded_reads_files_as_read_image_does(served, trained, tmp_path)
         "line.png": large[:1, :, :],
     }.items():
         keras.utils.save_img(tmp_path / name, pixels, scale=False)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(image[:, :, 0]).rotate(90).save(tmp_path / "turned.png", exif=exif)
+    ink = np.concatenate([np.zeros((28, 28, 3), "uint8"), image], axis=-1)
+    Image.fromarray(ink, "RGBA").save(tmp_path / "transparent.png")
     paths = sorted(tmp_path.iterdir())
-    assert len(paths) == 5
+    assert len(paths) == 7
     answers = served.serve_encoded([path.read_bytes() for path in paths])
-    expected = served.serve_images(np.stack([read_image(path) for path in paths]))
+    with pytest.warns(UserWarning, match="transparent.*dark.*on white"):
+        images = {path.name: read_image(path) for path in paths}
+    np.testing.assert_array_equal(images["turned.png"], image)
+    np.testing.assert_array_equal(images["transparent.png"], 255 - image)
+    expected = served.serve_images(np.stack(list(images.values())))
     for name in expected:
         np.testing.assert_array_equal(answers[name], expected[name])
     [same] = served.serve_encoded([(tmp_path / "same.png").read_bytes()])["class_index"]
     assert same == np.argmax(trained.outputs[0])
     # No file at all, and one that is no image.
     assert served.serve_encoded(tf.constant([], tf.string))["class_name"].shape == 0
-    with pytest.raises(tf.errors.InvalidArgumentError):
-        served.serve_encoded([b"no image"])
+    gif = io.BytesIO()
+    Image.fromarray(image[:, :, 0]).save(gif, "GIF")
+    for other in (b"no image", b"", gif.getvalue()):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="no PNG or JPEG"):
+            served.serve_encoded([other])
 
 
 STRANGER = """

@@ -62,3 +62,24 @@ def test_of_a_chain_is_its_input():
     grown.build((5, 4))
     [spec] = input_signature(grown)
     assert (spec.shape, spec.dtype) == ((None, 4), "float32")
+
+
+@pytest.mark.parametrize(
+    "kind", [tuple, list, lambda pair: {"a": pair[0], "b": pair[1]}]
+)
+def test_a_model_is_exported_to_be_called_as_it_was(kind, tmp_path):
+    class Sum(keras_mlp.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = Dense(2)
+
+        def call(self, inputs):
+            left, right = keras.tree.flatten(inputs)
+            return self.dense(left) + right
+
+    model = Sum()
+    inputs = kind((np.ones((4, 3), "float32"), np.ones((4, 2), "float32")))
+    expected = model(inputs)
+    model.export(tmp_path / "exported", verbose=False)
+    served = tf.saved_model.load(tmp_path / "exported")
+    np.testing.assert_allclose(served.serve(inputs), expected, rtol=1e-6)

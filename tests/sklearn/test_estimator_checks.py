@@ -11,11 +11,14 @@ REGRESSOR = MLPRegressor(**SETTINGS, learning_rate=0.2)
 
 
 def expected_failed_checks(estimator):
+    # `test_weights_are_repetitions` is the same with a tolerance that fits.
+    reason = (
+        "An example of weight 3 and three copies of it are summed in another order; "
+        "the check allows differences of 1e-7, and float32 rounds so already."
+    )
     return {
-        # `test_weights_are_repetitions` is the same with a tolerance that fits.
-        "check_sample_weight_equivalence_on_dense_data": "An example of weight 3 and "
-        "three copies of it are summed in another order; the check allows differences "
-        "of 1e-7, and float32 rounds so already."
+        f"check_sample_weight_equivalence_on_{kind}_data": reason
+        for kind in ("dense", "sparse")
     }
 
 
@@ -28,6 +31,7 @@ def test_checks_of_a_classifier(estimator, check):
 @pytest.mark.parametrize(
     "name",
     [
+        "check_estimator_sparse_array",
         "check_estimators_partial_fit_n_features",
         "check_fit_idempotent",
         "check_methods_subset_invariance",

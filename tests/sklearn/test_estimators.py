@@ -2,22 +2,28 @@
 
 import pickle
 import sys
+import warnings
 
 import keras
 import numpy as np
 import pytest
+from scipy import sparse
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_iris
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import (
     GridSearchCV,
     cross_val_score,
     train_test_split,
 )
+from sklearn.neural_network import MLPClassifier as TheirClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 import keras_mlp
 from keras_mlp.sklearn import MLPClassifier, MLPRegressor
+from keras_mlp.sklearn.examples import divided
 
 IRIS = load_iris(return_X_y=True)
 DIABETES = load_diabetes(return_X_y=True)
@@ -270,10 +276,178 @@ def test_arguments_out_of_range(options, message):
         classifier(**options).fit(*IRIS)
 
 
-def test_sparse_features_by_way_of_a_dense_encoder():
+def test_features_of_an_encoder():
     letters = np.array([["a"], ["b"], ["c"]] * 20)
-    pipeline = make_pipeline(OneHotEncoder(sparse_output=False), classifier(epochs=30))
+    pipeline = make_pipeline(OneHotEncoder(), classifier(epochs=30))
     assert pipeline.fit(letters, letters[:, 0]).score(letters, letters[:, 0]) == 1.0
+
+
+@both
+@pytest.mark.parametrize(
+    "kind", [sparse.csr_array, sparse.csc_matrix, sparse.coo_array]
+)
+def test_sparse_features_train_like_dense_ones(make, X, y, kind):
+    X = np.where(np.median(X, axis=0) < X, X, 0)
+    counts = np.arange(len(y)) % 3
+    options = {"early_stopping": True, "epochs": 3}
+    dense = make(**options).fit(X, y, sample_weight=counts)
+    thin = make(**options).fit(kind(X), y, sample_weight=counts)
+    np.testing.assert_array_equal(outputs(thin, X), outputs(dense, X))
+    np.testing.assert_array_equal(outputs(thin, kind(X)), outputs(dense, X))
+    for estimator, inputs in ((thin, kind(X)), (dense, X)):
+        estimator.partial_fit(inputs, y)
+    np.testing.assert_array_equal(outputs(thin, X), outputs(dense, X))
+
+
+def test_many_rows_are_predicted_in_parts():
+    X, y = IRIS
+    estimator = classifier(epochs=1).fit(X, y)
+    many = np.tile(X, (120, 1))
+    # Equal as float32; the probabilities are computed from them in float64.
+    np.testing.assert_allclose(
+        outputs(estimator, many), np.tile(outputs(estimator, X), (120, 1)), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "trained"), [((60, 39, 1), 90), ((7, 7, 6), 18), ((9, 1), 9)]
+)
+def test_early_stopping_with_classes_that_cannot_be_divided(counts, trained):
+    y = np.repeat(np.arange(len(counts)), counts)
+    X = np.eye(len(counts))[y]
+    estimator = classifier(early_stopping=True, epochs=60, n_iter_no_change=60)
+    # scikit-learn's own trains, too.
+    theirs = TheirClassifier((8,), early_stopping=len(counts) > 2, max_iter=3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        theirs.fit(X, y)
+    estimator.fit(X, y)
+    # One example of each class is trained on at least: it is learnt.
+    np.testing.assert_array_equal(estimator.predict(X), y)
+    examples, held_out = divided((X, y, None), 0.1, np.random.RandomState(0), strata=y)
+    assert [len(examples[1]), len(held_out[1])] == [trained, len(y) - trained]
+    assert np.unique(examples[1]).tolist() == list(range(len(counts)))
+
+
+@pytest.mark.parametrize("fraction", [0, 1, -0.1, 0.99, np.nan, "0.1", 5])
+def test_validation_fraction_that_leaves_nothing(fraction):
+    with pytest.raises(ValueError, match="`validation_fraction` must be"):
+        classifier(early_stopping=True, validation_fraction=fraction).fit(*IRIS)
+
+
+def test_log_of_probabilities():
+    X, y = IRIS
+    for chosen in (slice(0, 100), slice(0, 150)):
+        estimator = classifier(epochs=20).fit(X[chosen], y[chosen])
+        np.testing.assert_allclose(
+            estimator.predict_log_proba(X),
+            np.log(estimator.predict_proba(X)),
+            rtol=1e-6,
+        )
+        # Where the probability itself is rounded to 0.
+        far = estimator.predict_log_proba(X * 1e5)
+        assert np.isfinite(far).all()
+        assert far.min() < -1000
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {0: -1.0, 1: 1.0, 2: 1.0},
+        {0: np.nan},
+        {0: np.inf},
+        {0: "heavy"},
+        {"setosa": 2.0},
+        {0: 1.0, 7: 2.0},
+        "even",
+        [1.0, 2.0, 3.0],
+        3,
+    ],
+)
+def test_class_weights_that_are_none(weights):
+    message = r"Argument `class_weight.* Received: class_weight"
+    with pytest.raises(ValueError, match=message):
+        classifier(class_weight=weights).fit(*IRIS)
+    with pytest.raises(ValueError, match=message):
+        classifier(class_weight=weights).partial_fit(*IRIS, classes=[0, 1, 2])
+
+
+@both
+@pytest.mark.parametrize("weight", [-1.0, np.nan, np.inf])
+def test_sample_weights_that_are_none(make, X, y, weight):
+    weights = np.ones(len(y))
+    weights[3] = weight
+    with pytest.raises(ValueError, match="sample_weight"):
+        make().fit(X, y, sample_weight=weights)
+
+
+def test_class_weights_for_a_class_that_a_part_lacks():
+    X, y = IRIS
+    weights = {0: 1.0, 1: 2.0, 2: 3.0}
+    estimator = classifier(class_weight=weights, epochs=1).fit(X[:100], y[:100])
+    assert estimator.classes_.tolist() == [0, 1]
+    online = classifier(class_weight={1: 2.0}).partial_fit(X[:50], y[:50], [0, 1, 2])
+    assert len(online.history_["loss"]) == 1
+
+
+@pytest.mark.parametrize("name", ["residual", "standardize", "early_stopping"])
+@pytest.mark.parametrize("value", ["no", 0, None, 1.0])
+def test_switches_are_switches(name, value):
+    with pytest.raises(ValueError, match=f"`{name}` must be True or False"):
+        classifier(**{name: value}).fit(*IRIS)
+    with pytest.raises(ValueError, match=f"`{name}` must be True or False"):
+        regressor(**{name: value}).partial_fit(*DIABETES)
+
+
+def test_switches_of_numpy():
+    estimator = classifier(standardize=np.False_, early_stopping=np.True_, epochs=1)
+    assert "val_loss" in estimator.fit(*IRIS).history_
+    assert estimator.model_.standardization is None
+
+
+@pytest.mark.parametrize(("make", "X", "y"), [CASES["classifier"]], ids=["classifier"])
+def test_what_is_pickled_is_plain(make, X, y):
+    # So that skops can write it, which knows arrays and the types of Python.
+    optimizer = keras.optimizers.SGD(0.5, momentum=0.9)
+    estimator = make(optimizer=optimizer, learning_rate=None, epochs=1).fit(X, y)
+    plain = (
+        str,
+        bytes,
+        int,
+        float,
+        bool,
+        type(None),
+        np.ndarray,
+        np.random.RandomState,
+    )
+
+    def check(value):
+        if isinstance(value, dict):
+            value = [*value, *value.values()]
+        if isinstance(value, (list, tuple)):
+            for each in value:
+                check(each)
+        else:
+            assert isinstance(value, plain), value
+
+    check(estimator.__getstate__())
+    copy = make()
+    copy.__setstate__(estimator.__getstate__())
+    np.testing.assert_array_equal(outputs(copy, X), outputs(estimator, X))
+    assert copy.optimizer.get_config() == optimizer.get_config()
+
+
+@both
+def test_metadata_are_routed(make, X, y):
+    weights = np.arange(len(y)) % 2
+    with config_context(enable_metadata_routing=True):
+        asking = make(epochs=1).set_fit_request(sample_weight=True)
+        pipeline = make_pipeline(StandardScaler().set_fit_request(sample_weight=True))
+        pipeline.steps.append(("last", asking))
+        pipeline.fit(X, y, sample_weight=weights)
+        scaled = pipeline[0].transform(X)
+    alone = make(epochs=1).fit(scaled, y, sample_weight=weights)
+    np.testing.assert_array_equal(outputs(pipeline, X), outputs(alone, scaled))
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch):

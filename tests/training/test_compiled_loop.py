@@ -448,8 +448,39 @@ def test_settings_of_the_loop_are_saved(steps_per_execution, tmp_path):
     model = compiled(steps_per_execution=steps_per_execution)
     model.save(tmp_path / "model.keras")
     config = keras.saving.load_model(tmp_path / "model.keras").get_compile_config()
-    assert config["steps_per_execution"] == steps_per_execution
-    assert config["jit_compile"] == "auto"
+    ours = config["optimizer"]["keras_mlp"]
+    assert ours["steps_per_execution"] == steps_per_execution
+    assert ours["jit_compile"] == "auto"
+
+
+def test_stock_keras_takes_the_configuration_of_compile():
+    model = compiled(steps_per_execution=4, check_inputs=False)
+    stock = perceptron(STOCK)
+    stock.compile_from_config(model.get_compile_config())
+    assert stock.optimizer.get_config() == model.optimizer.get_config()
+    assert stock.steps_per_execution == 4
+    again = perceptron(OURS)
+    again.compile_from_config(model.get_compile_config())
+    assert again.get_compile_config() == model.get_compile_config()
+
+
+def test_the_configuration_of_a_stock_model_gives_the_defaults():
+    stock = perceptron(STOCK)
+    stock.compile("adam", "mse")
+    model = perceptron(OURS)
+    model.compile_from_config(stock.get_compile_config())
+    settings = model.get_compile_config()["optimizer"]["keras_mlp"]
+    assert settings["steps_per_execution"] == "auto"
+    assert settings["jit_compile"] == "auto"
+
+
+def test_settings_are_kept_without_an_optimizer():
+    model = perceptron(OURS)
+    model.compile(None, "mse", check_inputs=False)
+    again = perceptron(OURS)
+    again.compile_from_config(model.get_compile_config())
+    assert again.get_compile_config() == model.get_compile_config()
+    assert again.get_compile_config()["check_inputs"] is False
 
 
 def test_a_wrong_number_of_steps_is_refused():

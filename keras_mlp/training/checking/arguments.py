@@ -10,6 +10,24 @@ from keras_mlp.training.errors import InputError
 from keras_mlp.validation import check_positive_integer
 
 
+def check_compiled(model: keras.Model, method: str) -> None:
+    """Checks that a model was compiled.
+
+    Args:
+        model: The model.
+        method: Name of the method that was called.
+
+    Raises:
+        ValueError: If it was not, as in Keras.
+    """
+    if not model.compiled:
+        raise ValueError(
+            f"You must call `compile()` before calling `{method}()`. Received: model "
+            f"'{model.name}', which has no loss yet. Call for example "
+            '`model.compile(optimizer="adam", loss="mse")`.'
+        )
+
+
 def check_arguments(x: Any, y: Any, sample_weight: Any, batch_size: Any) -> None:
     """Raises an error for lists of numbers, and sizes of batches that are none.
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from keras_mlp.training.call import Call
 from keras_mlp.training.checking import arguments, shapes
+from keras_mlp.training.checking.columns import check_columns, learn_columns
 from keras_mlp.training.checking.held_out import warn_of_leaks
 from keras_mlp.training.checking.target_rule import TargetRule, target_rule
 from keras_mlp.training.checking.weights import check_class_weight, check_weights
@@ -32,7 +33,10 @@ def check_before_steps(model: keras.Model, call: Call) -> TargetRule:
         InputError: If the data cannot be right.
     """
     arguments.check_arguments(call.x, call.y, call.sample_weight, call.batch_size)
+    check_columns(model, call.x)
     target = _check(model, call)
+    if call.phase == "train":
+        learn_columns(model, call.x)
     if call.validation is not None:
         warn_of_leaks(call.x, call.validation.x)
         with _naming("validation_data"):

@@ -3,9 +3,15 @@
 import dataclasses
 from typing import Any
 
+import keras
+
 from keras_mlp.validation import check_positive_integer
 
 ON_DIVERGENCE = ("stop", "raise", "ignore")
+
+# Where a configuration keeps them: in that of the optimizer, in which Keras overlooks a
+# key that it does not know. So a stock model takes the configuration too.
+KEY = "keras_mlp"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -25,15 +31,45 @@ class Settings:
     check_inputs: bool = True
     on_divergence: str = "stop"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the settings as arguments of `compile`."""
-        return dataclasses.asdict(self)
+    def added_to(self, config: dict[str, Any]) -> dict[str, Any]:
+        """Returns a configuration of `compile` with the settings in it.
+
+        Args:
+            config: What `keras.Model.get_compile_config` returned.
+        """
+        settings = dataclasses.asdict(self)
+        if config["optimizer"] is None:
+            # Nothing is trained. Only what is not the default is worth an argument that
+            # Keras does not know.
+            default = dataclasses.asdict(Settings())
+            return config | {k: v for k, v in settings.items() if v != default[k]}
+        optimizer = keras.optimizers.get(config["optimizer"])
+        serialized = keras.optimizers.serialize(optimizer)
+        return config | {"optimizer": serialized | {KEY: settings}}
 
     @property
     def chosen_steps(self) -> int | None:
         """Number of steps in one program that was asked for, `None` for `"auto"`."""
         steps = self.steps_per_execution
         return None if isinstance(steps, str) else steps
+
+
+def compile_arguments(config: dict[str, Any]) -> dict[str, Any]:
+    """Returns the arguments of `compile` that a configuration holds.
+
+    Args:
+        config: What `get_compile_config` returned, of a model of ours or of Keras'.
+            What Keras chooses where nothing is said is the default here too.
+    """
+    arguments = keras.saving.deserialize_keras_object(config)
+    optimizer = config.get("optimizer")
+    if isinstance(optimizer, dict) and KEY in optimizer:
+        return arguments | optimizer[KEY]
+    keras_defaults = {"steps_per_execution": 1, "jit_compile": False}
+    for name, default in keras_defaults.items():
+        if arguments.get(name) == default:
+            arguments[name] = "auto"
+    return arguments
 
 
 def check_settings(

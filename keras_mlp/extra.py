@@ -16,7 +16,7 @@ def require_extra(what: str, *packages: str) -> None:
     Example:
 
     ```python
-    from keras_mlp.export.extra import require_extra
+    from keras_mlp.extra import require_extra
 
     require_extra("Export to ONNX", "onnx", "tf2onnx")
     ```

@@ -1,0 +1,9 @@
+"""The bytes of image files as images, eagerly or inside a graph."""
+
+from keras_mlp.data.image_decoding.decode_image import (
+    decode_as_shown,
+    decode_image,
+    fitted,
+)
+
+__all__ = ["decode_as_shown", "decode_image", "fitted"]

@@ -1,0 +1,5 @@
+"""Networks of this package as networks of stock Keras, for who cannot install it."""
+
+from keras_mlp.stock.to_keras import to_keras
+
+__all__ = ["to_keras"]

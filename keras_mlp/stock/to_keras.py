@@ -1,0 +1,86 @@
+"""A network of this package, as one of stock Keras."""
+
+import warnings
+from typing import Any
+
+import keras
+
+from keras_mlp.layers import TiedMLP
+from keras_mlp.models import MLPRegressor
+from keras_mlp.stock.counterparts import check_is_known, counterpart
+from keras_mlp.stock.weights import copy_weights
+
+
+def to_keras(model: keras.Model) -> keras.Model:
+    """Returns the same network, of nothing but what Keras itself has.
+
+    The result has the same weights, the same names of layers and the same settings of
+    `compile`. It is saved, loaded and trained where `keras_mlp` is not installed, at
+    the speed of stock Keras. `model` stays as it is.
+
+    A `Sequential` or Functional model stays one; a block becomes a model inside it, of
+    the same name, and the models of `keras_mlp.models` a `keras.Sequential` of their
+    parts. Outputs agree to rounding: stock layers scale pixels and standardise in
+    another order of operations.
+
+    Two things Keras has no counterpart for, and a warning says so: kernels that are
+    tied become two copies, which training moves apart, and the loss of an
+    `MLPRegressor` that was adapted is computed in the units of the data.
+
+    Args:
+        model: A built model, of the classes of this package, of Keras' own with layers
+            of this package inside, or both.
+
+    Returns:
+        `keras.Sequential`, or `keras.Model` of inputs and outputs. It is compiled if
+        `model` is; the state of its optimizer starts anew.
+
+    Raises:
+        ValueError: If the model is not built, or holds a subclass of ours that is not
+            of this package.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    model = keras_mlp.models.MLPClassifier(10, [32], normalization="layer", seed=0)
+    model.build((None, 784))
+    stock = keras_mlp.to_keras(model)
+    assert type(stock) is keras.Sequential
+    inputs = keras.random.uniform((4, 784), seed=0)
+    difference = keras.ops.max(keras.ops.abs(model(inputs) - stock(inputs)))
+    assert difference < 1e-6
+    ```
+    """
+    if not isinstance(model, keras.Model) or not model.built:
+        raise ValueError(
+            "Argument `model` must be a Keras model that is built: it has no weights "
+            f"before. Received: model={model!r}. Call it on a batch, fit it, or use "
+            "`model.build(input_shape)`."
+        )
+    for layer in model._flatten_layers():
+        check_is_known(layer)
+    stock = keras.saving.deserialize_keras_object(
+        counterpart(keras.saving.serialize_keras_object(model))
+    )
+    copy_weights(model, stock)
+    for layer in model._flatten_layers():
+        _warn_of_differences(layer)
+    return stock
+
+
+def _warn_of_differences(layer: Any) -> None:
+    if isinstance(layer, TiedMLP):
+        warnings.warn(
+            f"The kernels of '{layer.name}' are no longer tied to those of "
+            f"'{layer.source.name}' in the stock model: training moves them apart.",
+            stacklevel=3,
+        )
+    if isinstance(layer, MLPRegressor) and layer.target_standardization is not None:
+        warnings.warn(
+            f"'{layer.name}' computes its loss in units of the targets' standard "
+            "deviation; the stock model computes it in the units of the data.",
+            stacklevel=3,
+        )

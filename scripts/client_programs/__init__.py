@@ -1,0 +1,1 @@
+"""Runs what Keras users run, with stock Keras and with ours; no part of the package."""

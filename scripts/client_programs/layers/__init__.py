@@ -1,0 +1,1 @@
+"""Programs that bring layers and preprocessing of their own."""

@@ -1,0 +1,1 @@
+"""Programs that train or explain models for scikit-learn users."""

@@ -1,0 +1,1 @@
+"""Programs that look for the best settings."""

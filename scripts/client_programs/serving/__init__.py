@@ -1,0 +1,1 @@
+"""Programs that run models on several workers or threads."""

@@ -1,0 +1,1 @@
+"""Programs that write down how a training goes."""

@@ -1,0 +1,50 @@
+"""What `import keras_mlp` does to the program that imports it: nothing."""
+
+import subprocess
+import sys
+
+CODE = """
+import os, random, signal, sys, warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+keras.utils.set_random_seed(0)
+
+
+def state():
+    numpy_name, numpy_words, *numpy_rest = np.random.get_state()
+    return {
+        "Python's generator": random.getstate(),
+        "NumPy's generator": (numpy_name, numpy_words.tolist(), numpy_rest),
+        "TensorFlow's": tf.random.get_global_generator().state.numpy().tolist(),
+        "environment": dict(os.environ),
+        "filters of warnings": list(warnings.filters),
+        "SIGINT": signal.getsignal(signal.SIGINT),
+        "policy": keras.config.dtype_policy().name,
+    }
+
+
+def packages():
+    return {name.partition(".")[0] for name in sys.modules}
+
+
+before, imported = state(), packages()
+import keras_mlp
+import keras_mlp.cli
+
+after = state()
+print([name for name in before if before[name] != after[name]])
+print(sorted(packages() - imported - sys.stdlib_module_names))
+[keras_mlp.data.load("mnist_5k")]
+print("tensorflow_datasets" in sys.modules)
+"""
+
+
+def test_it_draws_nothing_and_imports_no_package_of_data():
+    result = subprocess.run(
+        [sys.executable, "-c", CODE], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == ["[]", "['keras_mlp']", "True"]
