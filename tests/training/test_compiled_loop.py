@@ -418,6 +418,19 @@ def test_predictions_keep_structure_and_steps():
     np.testing.assert_array_equal(outputs["rows"], [8, 8, 8, 8, 3])
 
 
+def test_predictions_of_batches_padded_to_sizes_of_their_own():
+    batches = [np.ones((2, 3, 4)), np.ones((2, 5, 4)), 2 * np.ones((2, 3, 4))]
+    spec = tf.TensorSpec((None, None, 4))
+    data = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=spec)
+    data = data.apply(tf.data.experimental.assert_cardinality(len(batches)))
+    found = []
+    for kind in (keras.Sequential, keras_mlp.Sequential):
+        dense = keras.layers.Dense(1, kernel_initializer="ones")
+        model = kind([keras.Input((None, 4)), dense])
+        found.append(model.predict(data, verbose=0).to_list())
+    assert found[1] == found[0]
+
+
 def test_callbacks_get_the_predictions_of_each_batch():
     class Sizes(keras.callbacks.Callback):
         seen = ()

@@ -478,3 +478,31 @@ def test_a_right_answer_or_a_named_error(model, data):
     else:
         loss = model.evaluate(x, y, verbose=0)
         np.testing.assert_allclose(loss, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [6, 10])
+def test_class_weights_of_a_sequence(count):
+    # Keras takes six weights for those of six places, where there are as many.
+    model = keras_mlp.Sequential([keras.Input((6, 4)), keras_mlp.layers.Dense(3)])
+    model.compile("sgd", SPARSE)
+    x, y = np.ones((count, 6, 4)), np.ones((count, 6), int)
+    with pytest.raises(
+        InputError, match=r"`class_weight` goes with one.*\(6,\) for an"
+    ):
+        model.fit(x, y, class_weight={0: 1.0, 1: 2.0, 2: 1.0}, verbose=0)
+
+
+@pytest.mark.parametrize("loss", ["mse", {"out": "mse"}])
+def test_targets_in_a_dictionary_for_the_only_output(loss):
+    inputs = keras.Input((FEATURES,))
+    outputs = keras_mlp.layers.Dense(1, name="out")(inputs)
+    model = keras_mlp.Model(inputs, outputs)
+    model.compile("sgd", loss)
+    x = examples()[0]
+    for data in (
+        (x, {"out": x[:, :1]}),
+        (tf.data.Dataset.from_tensors((x, {"out": x})),),
+    ):
+        with pytest.raises(InputError, match=r"`y` must hold.*only output.*\['out'\]"):
+            model.fit(*data, verbose=0)
+    model.fit(x, [x[:, :1]], verbose=0)

@@ -1,6 +1,7 @@
 """Shapes that cannot be right: known before anything is computed."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -97,7 +98,15 @@ def check_targets(y: Any, target: TargetRule) -> None:
             "Argument `y` must hold the targets that the loss compares the outputs "
             "with. Received: None. Pass targets, or data of `(x, y)`."
         )
-    if target.kind is None or target.output is None or not hasattr(y, "shape"):
+    if target.kind is None or target.output is None:
+        return
+    if isinstance(y, Mapping) and target.needed:
+        raise InputError(
+            "Argument `y` must hold the targets of the only output. Received: a "
+            f"dictionary with the keys {sorted(y, key=str)}. Pass what it holds, such "
+            "as `y[key]`, or give the model a dictionary of outputs."
+        )
+    if not hasattr(y, "shape"):
         return
     if isinstance(y.shape, tf.TensorShape) and y.shape.rank is None:
         return

@@ -92,8 +92,12 @@ def target_rule(model: keras.Model, output: Any) -> TargetRule:
         output: Its symbolic output, or structure of these; `None` if it is not known.
     """
     loss = getattr(model, "loss", None)
+    given = keras.tree.flatten(loss)
+    if isinstance(loss, (list, tuple, dict)) and len(given) == 1:
+        # Of the only output.
+        [loss] = given
     if isinstance(loss, (list, tuple, dict)):
-        losses = [one for one in keras.tree.flatten(loss) if one is not None]
+        losses = [one for one in given if one is not None]
         return TargetRule(finite=all(_kind(one) for one in losses))
     if loss is None or (output is not None and not hasattr(output, "shape")):
         return TargetRule(finite=_kind(loss) is not None)

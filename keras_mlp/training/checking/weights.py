@@ -63,6 +63,14 @@ def check_class_weight(
             "Received: both. Multiply each weight of `sample_weight` with that of the "
             "example's class, and pass `sample_weight` only."
         )
+    if class_weight and target.output is not None and len(target.output) > 2:
+        # Keras would take the places of a sequence for classes.
+        raise InputError(
+            "Argument `class_weight` goes with one class for an example. Received: a "
+            f"model with outputs of the shape {target.output[1:]} for an example. "
+            "Pass the weight of each class that is there as `sample_weight`, of the "
+            f"shape {target.output[1:-1]} for an example."
+        )
     classes = target.classes or 0
     wrong = [key for key in class_weight if classes and key not in range(classes)]
     if wrong:

@@ -100,11 +100,18 @@ def _concatenated(parts: Sequence[Any]) -> Any:
     first = parts[0]
     if isinstance(first, tf.SparseTensor):
         return tf.sparse.concat(axis=0, sp_inputs=parts)
-    if isinstance(first, tf.RaggedTensor):
+    if any(isinstance(part, tf.RaggedTensor) for part in parts):
         return tf.concat(parts, axis=0)
     if first.shape.rank == 0:
         return tf.stack(parts)
-    if len({tuple(part.shape[1:]) for part in parts}) == 1:
+    sizes = zip(*(part.shape for part in parts), strict=True)
+    differing = [
+        axis for axis, found in enumerate(sizes) if axis and len(set(found)) > 1
+    ]
+    if not differing:
         return tf.concat(parts, axis=0)
     # Batches that were padded to sizes of their own.
-    return tf.concat([tf.RaggedTensor.from_tensor(part) for part in parts], axis=0)
+    rank = differing[-1]
+    return tf.concat(
+        [tf.RaggedTensor.from_tensor(part, ragged_rank=rank) for part in parts], axis=0
+    )

@@ -97,8 +97,9 @@ class CompiledPrediction:
 
 
 def _common_size(batches: Sequence[Any], batch_size: int | None) -> int | None:
-    """Returns the size of all batches but the last, if it is the same."""
+    """Returns the size of all batches but the last, if they can be joined."""
     sizes: list[int] = []
+    examples = set()
     for batch in batches:
         spec = stackable_spec(batch)
         if spec is None:
@@ -107,6 +108,11 @@ def _common_size(batches: Sequence[Any], batch_size: int | None) -> int | None:
         if len(found) != 1 or 0 in found:
             return None
         sizes += found
+        leaves = tf.nest.flatten(spec)
+        examples.add(tuple((tuple(leaf.shape[1:]), leaf.dtype) for leaf in leaves))
+    if len(examples) > 1:
+        # Of a generator that pads each batch to its longest example, say.
+        return None
     if batch_size is not None:
         return batch_size
     alike = all(size == sizes[0] for size in sizes[:-1]) and sizes[-1] <= sizes[0]
