@@ -12,6 +12,7 @@ from keras_mlp.callbacks import ExactResume
 pytestmark = pytest.mark.usefixtures("all_kept")
 
 
+@pytest.mark.long
 def test_resumed_anywhere_equals_the_undisturbed(tmp_path):
     def run(directory=None):
         return train(directory, validation_data=load("train[300:400]"))

@@ -33,6 +33,7 @@ def evaluate(capsys, *arguments):
 EXPORTS = ("saved_model", "export/model.onnx", "export/model.tflite")
 
 
+@pytest.mark.long
 def test_same_figures_from_each_format(run_directory, capsys):
     record = json.loads((run_directory / "run.json").read_text())
     for name in ("", "model.keras", *EXPORTS):

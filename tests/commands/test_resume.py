@@ -86,6 +86,7 @@ def resume(*arguments):
     return main(["train", "--resume", "--out", "stopped", *arguments])
 
 
+@pytest.mark.long
 def test_signals_stop_with_their_status_and_it_goes_on(capsys, monkeypatch):
     assert small("--out", "peace") == 0
 

@@ -169,6 +169,7 @@ def test_mirrored_gives_what_one_device_gives(outcome):
     assert_same(Path("m"), outcome)
 
 
+@pytest.mark.long
 def test_two_workers_give_what_one_process_gives(capfd, outcome):
     arguments = ["train", "--local-workers", "2", "--epochs", "2", "--out", "two"]
     assert main(arguments) == 0

@@ -108,6 +108,7 @@ def small_set(tmp_path):
     return "--dataset", "kmnist", "--data-dir", str(tmp_path / "tfds")
 
 
+@pytest.mark.long
 def test_regression_and_autoencoder_have_pictures_of_their_own(
     line_run, train, small_set
 ):

@@ -25,6 +25,7 @@ def exported(request, tmp_path, litert, onnx):
     return shutil.copy(source, tmp_path / request.param)
 
 
+@pytest.mark.long
 def test_every_flipped_bit_is_noticed_or_harmless(exported, trained):
     whole = exported.read_bytes()
     expected = export.load_predictor(exported)(trained.images[:2])

@@ -141,6 +141,7 @@ def test_runs_with_tensorflow_alone(saved_model, trained, tmp_path):
 
 
 # Each is a process of its own: TensorFlow starts slowly.
+@pytest.mark.long
 @pytest.mark.parametrize(
     "batch", [7, *(pytest.param(batch, marks=pytest.mark.long) for batch in (1, 1000))]
 )

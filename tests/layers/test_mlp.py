@@ -80,6 +80,7 @@ class TestMLPIsALayer(TestCase):
                 run_training_check=False,
             )
 
+    @pytest.mark.long
     def test_sparse_inputs(self):
         self.run_layer_test(
             MLP,

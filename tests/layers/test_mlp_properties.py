@@ -4,6 +4,7 @@ import tempfile
 
 import keras
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def blocks(draw):
 shapes = st.lists(widths, min_size=1, max_size=2).map(tuple)
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(arguments=blocks(), shape=shapes)
 def test_equals_stock_keras_and_itself_after_reload(arguments, shape):

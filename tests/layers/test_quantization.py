@@ -35,7 +35,13 @@ def autoencoder():
     return model
 
 
-MAKE = [sequential, functional, classifier, autoencoder]
+MAKE = [
+    functional,
+    *(
+        pytest.param(make, marks=pytest.mark.long)
+        for make in (sequential, classifier, autoencoder)
+    ),
+]
 
 
 # Keras says which layers it leaves as they are.

@@ -68,7 +68,14 @@ USES = {
 }
 
 
-@pytest.mark.parametrize("make", [classifier, regressor, sequential])
+@pytest.mark.parametrize(
+    "make",
+    [
+        classifier,
+        pytest.param(regressor, marks=pytest.mark.long),
+        pytest.param(sequential, marks=pytest.mark.long),
+    ],
+)
 def test_other_columns_are_an_error_that_names_them(make):
     model = make()
     for use in USES.values():

@@ -231,6 +231,7 @@ def test_losses_follow_the_published_trace_on_complete_data():
     )
 
 
+@pytest.mark.long
 @needs_mnist
 def test_raw_pixels_read_the_first_image_as_five():
     recipe = recipes.get("mnist-mlp-raw").replace(epochs=2)

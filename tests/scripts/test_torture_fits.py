@@ -17,6 +17,7 @@ import keras_mlp
 pytestmark = pytest.mark.filterwarnings("ignore:Your input ran out of data:UserWarning")
 
 
+@pytest.mark.long
 def test_trains_like_stock_keras():
     lines = []
     assert fuzz_fits(range(6), 0, lines.append) == {"right": 6}, lines
@@ -81,6 +82,7 @@ def test_error_of_ours_alone_is_found(monkeypatch):
     assert line == "error: ours ValueError: no, stock none"
 
 
+@pytest.mark.long
 def test_differences_that_are_known_are_still_there():
     for name in PHANTOM:
         # Else it need not be allowed for.

@@ -108,6 +108,7 @@ def test_traces_are_counted():
     assert traces.pipelines.total() == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["files", "functions", "traced again", "nothing"])
 def test_what_is_left_behind_is_found(what):
     kept = []

@@ -284,7 +284,12 @@ def test_features_of_an_encoder():
 
 @both
 @pytest.mark.parametrize(
-    "kind", [sparse.csr_array, sparse.csc_matrix, sparse.coo_array]
+    "kind",
+    [
+        sparse.csr_array,
+        pytest.param(sparse.csc_matrix, marks=pytest.mark.long),
+        pytest.param(sparse.coo_array, marks=pytest.mark.long),
+    ],
 )
 def test_sparse_features_train_like_dense_ones(make, X, y, kind):
     X = np.where(np.median(X, axis=0) < X, X, 0)

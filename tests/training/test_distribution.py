@@ -58,7 +58,7 @@ def check(results, scenarios):
     ("strategy", "scenarios"),
     [
         ("mirrored", OFTEN),
-        ("one-device", ["loaded"]),
+        pytest.param("one-device", ["loaded"], marks=pytest.mark.long),
         pytest.param("mirrored", REPLICATED, marks=pytest.mark.long),
         pytest.param("one-device", REPLICATED, marks=pytest.mark.long),
     ],
@@ -79,7 +79,7 @@ def test_one_process_equals_no_strategy(tmp_path, strategy, scenarios):
     ("workers", "scenarios"),
     [
         (2, ["callbacks", "resumed", "own_parts", "unlike"]),
-        (3, ["loaded"]),
+        pytest.param(3, ["loaded"], marks=pytest.mark.long),
         pytest.param(2, [*REPLICATED, "uneven"], marks=pytest.mark.long),
         pytest.param(3, REPLICATED, marks=pytest.mark.long),
     ],

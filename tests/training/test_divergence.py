@@ -99,10 +99,15 @@ def _in_small_groups(monkeypatch):
     [
         ("single steps", tuple, 2),
         ("a program", lambda data: (dataset(data),), 2),
-        ("XLA", tuple, 2),
-        ("eagerly", lambda data: (dataset(data),), 2),
-        ("chosen", tuple, 2),
-        ("chosen", lambda data: (dataset(data),), 2),
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in (
+                ("XLA", tuple, 2),
+                ("eagerly", lambda data: (dataset(data),), 2),
+                ("chosen", tuple, 2),
+                ("chosen", lambda data: (dataset(data),), 2),
+            )
+        ),
         ("chosen", tuple, 128),
     ],
 )

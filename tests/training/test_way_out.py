@@ -259,8 +259,8 @@ def freeze_compile_and_force(model):
     [
         # Keras' step goes on as it was traced.
         (freeze, False),
-        (freeze_and_force, True),
-        (freeze_and_compile, True),
+        pytest.param(freeze_and_force, True, marks=pytest.mark.long),
+        pytest.param(freeze_and_compile, True, marks=pytest.mark.long),
         (freeze_compile_and_force, True),
     ],
 )
