@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from keras_mlp.training.planning.settings import compile_arguments
+from keras_mlp.training.planning.settings import compile_again
 
 # A mixin has no base; a type checker needs to know what it is mixed into.
 if TYPE_CHECKING:
@@ -60,6 +60,4 @@ class DefaultCompile(_Mixed):
         """Compiles a loaded model as the saved one was."""
         # Keras does not dare this where `compile` is overridden. What was picked is
         # in the configuration, as if it had been passed.
-        self.compile(**compile_arguments(config))
-        if self.optimizer is not None and self.built:
-            self.optimizer.build(self.trainable_variables)
+        compile_again(self, config)

@@ -7,7 +7,6 @@ import keras
 
 from keras_mlp.layers import MLP
 from keras_mlp.layers.mlp_block.mlp_options import resolve_activation
-from keras_mlp.layers.mlp_block.quantization import quantize_again, with_quantization
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.mlp_model import options_config, set_options
 from keras_mlp.models.model import Model
@@ -119,15 +118,6 @@ class MLPAutoencoder(DefaultCompile, Model):
             tied=self.tied, final_activation=self.final_activation, name="decoder"
         )
         self.decoder.build(self.encoder.compute_output_shape(input_shape))
-
-    def get_build_config(self) -> dict[str, Any] | None:
-        """Returns what it was built for, and what is quantized in it."""
-        return with_quantization(self, super().get_build_config())
-
-    def build_from_config(self, config: dict[str, Any]) -> None:
-        """Builds it as what `get_build_config` returned this for."""
-        super().build_from_config(config)
-        quantize_again(self, config)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns the inputs, as the code lets the decoder know them."""

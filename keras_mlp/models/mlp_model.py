@@ -6,7 +6,6 @@ from typing import Any
 import keras
 
 from keras_mlp.layers import MLP, Dense
-from keras_mlp.layers.mlp_block.quantization import quantize_again, with_quantization
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.model import Model
 from keras_mlp.models.standardization import Standardization
@@ -114,15 +113,6 @@ class MLPModel(DefaultCompile, Model):
         """Returns what Keras does, for the right columns of a data frame."""
         check_columns(self, args[:1])
         return super().__call__(*args, **kwargs)
-
-    def get_build_config(self) -> dict[str, Any] | None:
-        """Returns what it was built for, and what is quantized in it."""
-        return with_quantization(self, super().get_build_config())
-
-    def build_from_config(self, config: dict[str, Any]) -> None:
-        """Builds it as what `get_build_config` returned this for."""
-        super().build_from_config(config)
-        quantize_again(self, config)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns the outputs of the last layer."""

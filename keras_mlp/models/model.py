@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import keras
 
 from keras_mlp.keras_internals import KerasFunctional
+from keras_mlp.layers.mlp_block.quantization import quantize_again, with_quantization
 from keras_mlp.models import exportable, whole_files
 from keras_mlp.training import TapeTrainer
 
@@ -65,6 +66,15 @@ class Model(TapeTrainer, keras.Model):
         if _are_inputs_and_outputs(args, kwargs):
             _make_functional(type(self))
         super().__init__(*args, **kwargs)
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Returns what it was built for, and what is quantized in it."""
+        return with_quantization(self, super().get_build_config())
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Builds it as what `get_build_config` returned this for."""
+        super().build_from_config(config)
+        quantize_again(self, config)
 
 
 def _are_inputs_and_outputs(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

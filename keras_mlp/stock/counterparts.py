@@ -7,8 +7,8 @@ import keras
 
 from keras_mlp.keras_internals import KerasFunctional
 from keras_mlp.layers import MLP
-from keras_mlp.models import MLPRegressor
 from keras_mlp.stock.block import block_model
+from keras_mlp.stock.weights import target_standardization
 from keras_mlp.training import TapeTrainer
 from keras_mlp.training.planning.settings import KEY
 
@@ -127,8 +127,8 @@ def _block(serialized: Configuration) -> keras.Model:
 def _mlp_model(serialized: Configuration) -> keras.Sequential:
     model = _instance(serialized)
     layers = model._steps()
-    if isinstance(model, MLPRegressor) and model.target_standardization is not None:
-        targets = model.target_standardization
+    targets = target_standardization(model)
+    if targets is not None:
         layers.append(
             keras.layers.Normalization(
                 invert=True, name=targets.name, dtype=targets.dtype_policy

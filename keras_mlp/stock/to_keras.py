@@ -6,9 +6,8 @@ from typing import Any
 import keras
 
 from keras_mlp.layers import TiedMLP
-from keras_mlp.models import MLPRegressor
 from keras_mlp.stock.counterparts import check_is_known, counterpart, is_ours
-from keras_mlp.stock.weights import copy_weights
+from keras_mlp.stock.weights import copy_weights, target_standardization
 
 
 def to_keras(model: keras.Model) -> keras.Model:
@@ -98,7 +97,7 @@ def _warn_of_differences(layer: Any) -> None:
             f"'{layer.source.name}' in the stock model: training moves them apart.",
             stacklevel=3,
         )
-    if isinstance(layer, MLPRegressor) and layer.target_standardization is not None:
+    if target_standardization(layer) is not None:
         warnings.warn(
             f"'{layer.name}' computes its loss in units of the targets' standard "
             "deviation; the stock model computes it in the units of the data.",

@@ -12,10 +12,18 @@ from keras_mlp.models import (
     ConvAutoencoder,
     LinearRegression,
     MLPAutoencoder,
-    MLPRegressor,
 )
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.standardization import Standardization
+
+
+def target_standardization(layer: keras.layers.Layer) -> Standardization | None:
+    """Returns what brings a model's outputs to the units of the data, if it has it.
+
+    Args:
+        layer: A layer or model.
+    """
+    return getattr(layer, "target_standardization", None)
 
 
 def copy_weights(layer: keras.layers.Layer, stock: keras.layers.Layer) -> None:
@@ -45,9 +53,8 @@ def copy_weights(layer: keras.layers.Layer, stock: keras.layers.Layer) -> None:
 def _pairs(layer: Any, stock: Any) -> Iterable[tuple[Any, Any]] | None:
     """Returns the layers inside with their counterparts, `None` for a single layer."""
     if isinstance(layer, MLPModel):
-        steps = layer._steps()
-        if isinstance(layer, MLPRegressor) and layer.target_standardization is not None:
-            steps.append(layer.target_standardization)
+        targets = target_standardization(layer)
+        steps = [*layer._steps(), *([] if targets is None else [targets])]
         return zip(steps, stock.layers, strict=True)
     if isinstance(layer, (MLPAutoencoder, ConvAutoencoder)):
         return zip((layer.encoder, layer.decoder), stock.layers, strict=True)

@@ -14,7 +14,7 @@ from keras_mlp.training.distributing.workers import check_strategy
 from keras_mlp.training.execution.known_ranks import with_known_ranks
 from keras_mlp.training.execution.outputs import in_order
 from keras_mlp.training.planning.plan import Plan
-from keras_mlp.training.planning.settings import check_settings, compile_arguments
+from keras_mlp.training.planning.settings import check_settings, compile_again
 from keras_mlp.training.prepare import plan_of
 from keras_mlp.training.remembering.memory import TrainerMemory, memory_of
 from keras_mlp.training.way_out import or_keras
@@ -159,7 +159,9 @@ class TapeTrainer(_Mixed):
     def get_compile_config(self) -> dict[str, Any]:
         """Returns the arguments that compile the model again."""
         config = super().get_compile_config()
-        return memory_of(self).settings.added_to(config) if config else config
+        if not config:
+            return config
+        return memory_of(self).settings.added_to(config, self.optimizer)
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compiles the model with what `get_compile_config`, here or in Keras, gave."""
@@ -167,9 +169,7 @@ class TapeTrainer(_Mixed):
             # Keras then asks for an override of this method too.
             super().compile_from_config(config)
             return
-        self.compile(**compile_arguments(config))
-        if self.optimizer is not None and self.built:
-            self.optimizer.build(self.trainable_variables)
+        compile_again(self, config)
 
     @or_keras
     def fit(

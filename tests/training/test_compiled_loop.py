@@ -464,6 +464,20 @@ def test_stock_keras_takes_the_configuration_of_compile():
     assert again.get_compile_config() == model.get_compile_config()
 
 
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+def test_asking_for_the_configuration_of_compile_changes_nothing(policy):
+    model = OURS.Sequential([keras.Input((5,)), OURS.Dense(3, dtype=policy)])
+    model.compile("adam", "mse")
+    first = model.get_compile_config()
+    assert model.get_compile_config() == first
+    again = OURS.Sequential([keras.Input((5,)), OURS.Dense(3, dtype=policy)])
+    again.compile_from_config(first)
+    assert type(again.optimizer) is type(model.optimizer)
+    inner = getattr(again.optimizer, "inner_optimizer", again.optimizer)
+    assert type(inner) is keras.optimizers.Adam
+    assert float(inner.learning_rate) == np.float32(0.001)
+
+
 def test_the_configuration_of_a_stock_model_gives_the_defaults():
     stock = perceptron(STOCK)
     stock.compile("adam", "mse")

@@ -21,8 +21,11 @@ def check_columns(model: keras.Model, x: Any) -> None:
         InputError: If names, or their order, differ.
     """
     known = getattr(model, "_column_names", None)
+    # Most models know none: they are called for single rows, and fast.
+    if known is None:
+        return
     found = column_names(x)
-    if known is None or len(known) != len(found):
+    if len(known) != len(found):
         return
     for expected, received in zip(known, found, strict=True):
         if expected and received and expected != received:
@@ -36,9 +39,10 @@ def learn_columns(model: keras.Model, x: Any) -> None:
         model: The model.
         x: The inputs.
     """
-    found = column_names(x)
-    if any(found) and getattr(model, "_column_names", None) is None:
-        model._column_names = found
+    if getattr(model, "_column_names", None) is None:
+        found = column_names(x)
+        if any(found):
+            model._column_names = found
 
 
 def column_names(x: Any) -> tuple[tuple[str, ...] | None, ...]:

@@ -31,11 +31,14 @@ class Settings:
     check_inputs: bool = True
     on_divergence: str = "stop"
 
-    def added_to(self, config: dict[str, Any]) -> dict[str, Any]:
+    def added_to(
+        self, config: dict[str, Any], optimizer: keras.Optimizer | None
+    ) -> dict[str, Any]:
         """Returns a configuration of `compile` with the settings in it.
 
         Args:
             config: What `keras.Model.get_compile_config` returned.
+            optimizer: The optimizer of the model.
         """
         settings = dataclasses.asdict(self)
         if config["optimizer"] is None:
@@ -43,8 +46,12 @@ class Settings:
             # Keras does not know.
             default = dataclasses.asdict(Settings())
             return config | {k: v for k, v in settings.items() if v != default[k]}
-        optimizer = keras.optimizers.get(config["optimizer"])
-        serialized = keras.optimizers.serialize(optimizer)
+        serialized = config["optimizer"]
+        if isinstance(serialized, str):
+            # A name stands for the class with its defaults. In half precision the model
+            # has another one around it.
+            named = getattr(optimizer, "inner_optimizer", optimizer)
+            serialized = keras.optimizers.serialize(named) | {"config": {}}
         return config | {"optimizer": serialized | {KEY: settings}}
 
     @property
@@ -54,13 +61,20 @@ class Settings:
         return None if isinstance(steps, str) else steps
 
 
-def compile_arguments(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns the arguments of `compile` that a configuration holds.
+def compile_again(model: keras.Model, config: dict[str, Any]) -> None:
+    """Compiles a model with what a configuration holds.
 
     Args:
+        model: A model with the `TapeTrainer`.
         config: What `get_compile_config` returned, of a model of ours or of Keras'.
             What Keras chooses where nothing is said is the default here too.
     """
+    model.compile(**_compile_arguments(config))
+    if model.optimizer is not None and model.built:
+        model.optimizer.build(model.trainable_variables)
+
+
+def _compile_arguments(config: dict[str, Any]) -> dict[str, Any]:
     arguments = keras.saving.deserialize_keras_object(config)
     optimizer = config.get("optimizer")
     if isinstance(optimizer, dict) and KEY in optimizer:
