@@ -59,7 +59,8 @@ _documentation = Sybil(
 )
 _docstrings = Sybil(
     parsers=[PythonCodeBlockParser()],
-    patterns=["keras_mlp/*.py", "keras_mlp/**/*.py"],
+    # "**" stands for one folder only.
+    patterns=["keras_mlp/*.py", "keras_mlp/*/*.py", "keras_mlp/*/*/*.py"],
     fixtures=["scratch_directory"],
     document_types={".py": PythonDocStringDocument},
 )

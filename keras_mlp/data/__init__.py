@@ -1,7 +1,12 @@
-"""Image-classification data: loading it, describing it and preprocessing it."""
+"""Data: loading them, describing them and preprocessing them."""
 
 from keras_mlp.data.batch_preprocessing import BatchPreprocessing
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
+from keras_mlp.data.columns.boolean_column import BooleanColumn
+from keras_mlp.data.columns.category_column import CategoryColumn
+from keras_mlp.data.columns.date_column import DateColumn
+from keras_mlp.data.columns.number_column import NumberColumn
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.data.describe import DatasetDescription, describe
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.images import ImageFileError, read_image
@@ -15,12 +20,17 @@ from keras_mlp.data.source_order import SOURCE_ORDERED
 __all__ = [
     "SOURCE_ORDERED",
     "BatchPreprocessing",
+    "BooleanColumn",
+    "CategoryColumn",
     "DatasetDescription",
     "DatasetNotPreparedError",
+    "DateColumn",
     "ImageFileError",
     "ImagePreprocessing",
     "LoadedDataset",
+    "NumberColumn",
     "SourceFileError",
+    "TabularPreprocessing",
     "UnknownDatasetError",
     "describe",
     "load",

@@ -1,0 +1,88 @@
+"""A column of categories."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import keras
+
+from keras_mlp.data.columns.column import Column
+from keras_mlp.validation import check_choice, check_positive_integer
+
+ENCODINGS = ("one_hot", "embedding")
+
+# The places of what is missing, and of what is not in the vocabulary.
+MISSING, UNKNOWN = 0, 1
+SPECIAL = 2
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CategoryColumn(Column):
+    """How a column of categories becomes inputs of a network.
+
+    Categories are text; whole numbers are read as text, `7` as `"7"`. Each category
+    has a place, after the two of what is missing and of what is not in the vocabulary.
+
+    Args:
+        vocabulary: The categories, all different and none empty. Defaults to `None`:
+            those of the data, the commonest first.
+        encoding: `"one_hot"`, an input for each place; or `"embedding"`, trained
+            numbers for each place. Defaults to `None`: one-hot up to the
+            `one_hot_limit` of the layer, an embedding above.
+        embedding_dim: Numbers of an embedding. Defaults to `None`: those of the layer.
+
+    Example:
+
+    ```python
+    from keras_mlp import data
+
+    sizes = data.CategoryColumn(vocabulary=["small", "large"], encoding="one_hot")
+    layer = data.TabularPreprocessing({"size": sizes})
+    rows = layer({"size": ["large", "", "huge"]}).numpy().tolist()
+    assert rows == [[0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0]]
+    ```
+    """
+
+    vocabulary: Sequence[str] | None = None
+    encoding: str | None = None
+    embedding_dim: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.encoding is not None:
+            check_choice("encoding", self.encoding, ENCODINGS)
+        if self.embedding_dim is not None:
+            check_positive_integer("embedding_dim", self.embedding_dim)
+        if self.vocabulary is not None:
+            object.__setattr__(self, "vocabulary", _checked(self.vocabulary))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to be learnt."""
+        if self.encoding == "embedding" and self.embedding_dim is None:
+            return False
+        return self.vocabulary is not None and self.encoding is not None
+
+    @property
+    def places(self) -> int:
+        """Number of places: the categories, what is missing and what is unknown."""
+        assert self.vocabulary is not None
+        return SPECIAL + len(self.vocabulary)
+
+    @property
+    def width(self) -> int:
+        """Number of inputs of the network."""
+        if self.encoding == "one_hot":
+            return self.places
+        assert self.embedding_dim is not None
+        return self.embedding_dim
+
+
+def _checked(vocabulary: Sequence[str]) -> tuple[str, ...]:
+    words = () if isinstance(vocabulary, str) else tuple(vocabulary)
+    right = all(isinstance(word, str) and word for word in words)
+    if not right or len(set(words)) != len(words):
+        raise ValueError(
+            "Argument `vocabulary` must hold texts, all different and none empty. "
+            f"Received: vocabulary={vocabulary!r}. Pass such as ['red', 'green']."
+        )
+    return words

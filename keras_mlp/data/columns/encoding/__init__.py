@@ -1,0 +1,1 @@
+"""The operations that turn columns into inputs of a network."""

@@ -1,0 +1,1 @@
+"""What is learnt from the columns of a table, in one pass."""
