@@ -169,7 +169,7 @@ class TabularPreprocessing(keras.layers.Layer):
         )
         described = {name: column for name, column in learnt.items() if column}
         check_described(described)
-        self._described = described
+        self._described = dict(described)
         self._ignored = tuple(name for name in seen if name not in described)
         self._encode_if_complete()
 

@@ -31,7 +31,7 @@ class NumberEncoding:
         self._normalization = keras.layers.Normalization(
             mean=[c.center if on else 0.0 for c, on in zip(columns, scaled)],  # noqa: B905
             variance=[
-                np.square(c.scale) if on else 1.0
+                (c.scale or 1.0) ** 2 if on else 1.0
                 for c, on in zip(columns, scaled, strict=True)
             ],
             dtype="float32",
@@ -98,5 +98,5 @@ def _lines(quantiles: Sequence[float]) -> tuple[np.ndarray, ...]:
         starts[:-1],
         widths,
         slopes.astype("float32"),
-        np.float32(outcomes[0]),
+        np.array(outcomes[0], "float32"),
     )
