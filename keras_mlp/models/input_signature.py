@@ -41,6 +41,10 @@ def input_signature(model: keras.Model) -> Any:
             "which has seen no inputs. Call it on a batch, fit it, or use "
             "`model.build(input_shape)`."
         )
+    raw = getattr(model, "raw_input_signature", None)
+    if raw is not None and raw() is not None:
+        # It takes what its preprocessing takes, whatever it was trained on.
+        return raw()
     if isinstance(model, KerasFunctional):
         # One argument, nested as the `inputs` of the model are.
         return [keras.tree.map_structure(_spec_of_input, model.input)]

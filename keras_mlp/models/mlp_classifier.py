@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_mlp.models.class_names import numbered
 from keras_mlp.models.class_probabilities import class_probabilities
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.moments import Moments, batches_of
@@ -34,7 +35,7 @@ class MLPClassifier(MLPModel):
             `data.ImagePreprocessing()`; it is saved with the model. Defaults to
             `None`.
         class_names: Name of each class, saved with the model; `predict_classes`
-            then answers with names. Defaults to `None`.
+            then answers with names, and targets may be names. Defaults to `None`.
         standardize: Whether features are standardised; `adapt` sets by what, and
             turns this on by itself before the model is built. Defaults to `False`.
         **kwargs: The other options of `layers.MLP`, such as `dropout`,
@@ -97,7 +98,8 @@ class MLPClassifier(MLPModel):
     def adapt(self, data: Any, sample_weight: Any = None) -> None:
         """Standardises the inputs, inside the model, by what `data` holds.
 
-        From each feature its mean over the data is taken away, and the rest is
+        With a `data.TabularPreprocessing`, that is adapted instead. Otherwise, from
+        each feature its mean over the data is taken away, and the rest is
         divided by its standard deviation. Both become weights that are not trained,
         saved and exported with the model. Features that are constant are not
         divided. Call it before the model is built; a model with `standardize=True`
@@ -105,7 +107,9 @@ class MLPClassifier(MLPModel):
 
         Args:
             data: Array, `[examples, ..., features]`, or a batched
-                `tf.data.Dataset`, whose targets are ignored.
+                `tf.data.Dataset`, whose targets are ignored. For a
+                `data.TabularPreprocessing`, also a data frame or a dictionary of
+                columns.
             sample_weight: How often each example counts, `[examples]`. A data set
                 brings its own. Defaults to once.
 
@@ -113,6 +117,9 @@ class MLPClassifier(MLPModel):
             ValueError: If the model was built without `standardize=True`, or the
                 data hold no example or numbers that are not finite.
         """
+        if self.takes_columns:
+            self.preprocessing.adapt(data)
+            return
         check_columns(self, data)
         inputs = Moments()
         for batch, _, weights in batches_of(data, None, sample_weight):
@@ -121,6 +128,11 @@ class MLPClassifier(MLPModel):
         self._make_room()
         self.standardization.set_moments(*moments)
         learn_columns(self, data)
+
+    def prepare_data(self, x: Any, y: Any = None) -> tuple[Any, Any]:
+        """Returns tables encoded, and names of classes as their numbers."""
+        x, y = super().prepare_data(x, y)
+        return numbered(x, y, self.class_names, as_logit=self.num_classes == 1)
 
     def from_logits(self) -> bool:
         """Returns whether the outputs are logits, rather than probabilities.

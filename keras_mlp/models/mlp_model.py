@@ -5,10 +5,12 @@ from typing import Any
 
 import keras
 
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.layers import MLP, Dense
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.model import Model
 from keras_mlp.models.standardization import Standardization
+from keras_mlp.models.table_inputs import called_with, prepared_inputs
 from keras_mlp.training.checking.columns import check_columns
 from keras_mlp.validation import check_switch, check_units
 
@@ -17,7 +19,7 @@ class MLPModel(DefaultCompile, Model):
     """A `layers.MLP` behind what its inputs need: base of classifier and regressor.
 
     Inputs go through `preprocessing`, `standardization` and `mlp`; the first two
-    need not be there.
+    need not be there. A `data.TabularPreprocessing` scales by itself.
 
     Args:
         num_outputs: Width of the last layer.
@@ -47,7 +49,7 @@ class MLPModel(DefaultCompile, Model):
     ) -> None:
         super().__init__(name=name, dtype=dtype, trainable=trainable)
         self.hidden_units = check_units("hidden_units", hidden_units)
-        self.preprocessing = _checked_preprocessing(preprocessing)
+        self.preprocessing: Any = _checked_preprocessing(preprocessing)
         self.mlp = MLP(
             [*self.hidden_units, num_outputs], dtype=self.dtype_policy, **options
         )
@@ -72,6 +74,19 @@ class MLPModel(DefaultCompile, Model):
         # releases lie there.
         return [layer for layer in self.mlp.layers if layer.name.startswith("dense_")]
 
+    @property
+    def takes_columns(self) -> bool:
+        """Whether the inputs are the columns of a table, by name."""
+        return isinstance(self.preprocessing, TabularPreprocessing)
+
+    def raw_input_signature(self) -> Any:
+        """Returns the columns that it takes, `None` where inputs are arrays."""
+        return [self.preprocessing.input_signature()] if self.takes_columns else None
+
+    def prepare_data(self, x: Any, y: Any = None) -> tuple[Any, Any]:
+        """Returns tables encoded once, rather than in each step."""
+        return prepared_inputs(self.preprocessing, x), y
+
     def _make_room(self) -> None:
         """Makes the layers that `adapt` sets, unless they are there."""
         if self.standardize:
@@ -91,7 +106,8 @@ class MLPModel(DefaultCompile, Model):
 
     def _standardize(self) -> None:
         self.standardize = True
-        self.standardization = self._new_standardization("standardization")
+        if not self.takes_columns:
+            self.standardization = self._new_standardization("standardization")
 
     def _new_standardization(self, name: str) -> Standardization:
         # A year is no number to be rounded to half precision, under any policy.
@@ -112,6 +128,8 @@ class MLPModel(DefaultCompile, Model):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Returns what Keras does, for the right columns of a data frame."""
         check_columns(self, args[:1])
+        if args and self.takes_columns:
+            args = (called_with(self.preprocessing, args[0]), *args[1:])
         return super().__call__(*args, **kwargs)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:

@@ -8,7 +8,12 @@ import tensorflow as tf
 from keras import ops
 
 from keras_mlp.models.mlp_model import MLPModel
-from keras_mlp.models.moments import Moments, batches_of
+from keras_mlp.models.moments import (
+    Moments,
+    batches_of,
+    no_targets,
+    targets_of,
+)
 from keras_mlp.training.checking.columns import check_columns, learn_columns
 from keras_mlp.validation import check_positive_integer
 
@@ -109,7 +114,9 @@ class MLPRegressor(MLPModel):
 
         Args:
             x: Array, `[examples, ..., features]`, or a batched `tf.data.Dataset` of
-                `(x, y)` or `(x, y, sample_weight)`.
+                `(x, y)` or `(x, y, sample_weight)`. For a
+                `data.TabularPreprocessing`, also a data frame or a dictionary of
+                columns.
             y: Array of targets; with a data set, none.
             sample_weight: How often each example counts, `[examples]`. A data set
                 brings its own. Defaults to once.
@@ -118,14 +125,14 @@ class MLPRegressor(MLPModel):
             ValueError: If there are no targets or no examples, numbers that are not
                 finite, or the model was built without `standardize=True`.
         """
+        if self.takes_columns:
+            self._adapt_to_table(x, y, sample_weight)
+            return
         check_columns(self, x)
         inputs, targets = Moments(), Moments()
         for batch, batch_targets, weights in batches_of(x, y, sample_weight):
             if batch_targets is None:
-                raise ValueError(
-                    "`adapt` needs the targets too, to standardise them. Received: "
-                    f"y={y!r}. Pass `adapt(x, y)`, or a data set of `(x, y)`."
-                )
+                raise no_targets(y)
             batch = self._preprocessed(batch)
             inputs.update(batch, weights)
             targets.update(self._checked(batch_targets, batch.ndim), weights)
@@ -134,6 +141,16 @@ class MLPRegressor(MLPModel):
         self.standardization.set_moments(*moments[0])
         self.target_standardization.set_moments(*moments[1])
         learn_columns(self, x)
+
+    def _adapt_to_table(self, x: Any, y: Any, sample_weight: Any) -> None:
+        """Adapts the preprocessing, and the standardisation of the targets."""
+        targets = Moments()
+        for batch, weights in targets_of(x, y, sample_weight):
+            targets.update(self._checked(batch, 2), weights)
+        moments = targets.result()
+        self.preprocessing.adapt(x)
+        self._make_room()
+        self.target_standardization.set_moments(*moments)
 
     def _standardize(self) -> None:
         super()._standardize()

@@ -125,3 +125,38 @@ def batches_of(x: Any, y: Any = None, sample_weight: Any = None) -> Iterator[tup
         yield tuple(
             None if part is None else part[chosen] for part in (x, y, sample_weight)
         )
+
+
+def targets_of(x: Any, y: Any, sample_weight: Any = None) -> Iterator[tuple]:
+    """Yields `(y, sample_weight)` batches of the targets beside a table.
+
+    Args:
+        x: A table, whose columns are not read; or a batched `tf.data.Dataset`.
+        y: Targets, `[examples]` or `[examples, outputs]`; with a data set `None`.
+        sample_weight: `[examples]`, or `None`; with a data set `None`.
+
+    Raises:
+        ValueError: If there are no targets.
+    """
+    if isinstance(x, tf.data.Dataset):
+        batches = batches_of(x, y, sample_weight)
+    elif y is None:
+        raise no_targets(y)
+    else:
+        batches = batches_of(y, y, sample_weight)
+    for _, targets, weights in batches:
+        if targets is None:
+            raise no_targets(y)
+        yield targets, weights
+
+
+def no_targets(y: Any) -> ValueError:
+    """Returns the error for an `adapt` that would standardise targets, without any.
+
+    Args:
+        y: What was passed.
+    """
+    return ValueError(
+        "`adapt` needs the targets too, to standardise them. Received: "
+        f"y={y!r}. Pass `adapt(x, y)`, or a data set of `(x, y)`."
+    )

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any, Literal
 
 import keras
@@ -111,6 +112,7 @@ class Call:
 
 
 def fit_call(
+    prepare: Callable[[Any, Any], tuple[Any, Any]],
     *,
     x: Any,
     y: Any = None,
@@ -128,6 +130,7 @@ def fit_call(
     """Returns the call of `fit` with these arguments.
 
     Args:
+        prepare: The model's `prepare_data`.
         x: As for `keras.Model.fit`, and so the others.
         y: Targets.
         sample_weight: Weights of examples.
@@ -151,6 +154,7 @@ def fit_call(
     if shuffle is None:
         # Keras warns where a data set is asked to.
         shuffle = not isinstance(x, tf.data.Dataset)
+    x, y = prepare(x, y)
     held_out = validation_data
     if validation_split and validation_data is None:
         check_fraction(validation_split)
@@ -161,6 +165,8 @@ def fit_call(
     validation = None
     if held_out is not None:
         val_x, val_y, val_weight = keras.utils.unpack_x_y_sample_weight(held_out)
+        if held_out is validation_data:
+            val_x, val_y = prepare(val_x, val_y)
         validation = Call(
             phase="test",
             x=val_x,

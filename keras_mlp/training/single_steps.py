@@ -40,6 +40,7 @@ def train_on_batch(
 ) -> Any:
     """Takes one training step, as `keras.Model.train_on_batch` does."""
     check_compiled(model, "train_on_batch")
+    x, y = model.prepare_data(x, y)
     call = Call(
         phase="train", x=x, y=y, sample_weight=sample_weight, class_weight=class_weight
     )
@@ -57,6 +58,7 @@ def test_on_batch(
 ) -> Any:
     """Takes one step of an evaluation, as `keras.Model.test_on_batch` does."""
     check_compiled(model, "test_on_batch")
+    x, y = model.prepare_data(x, y)
     call = Call(phase="test", x=x, y=y, sample_weight=sample_weight)
     logs = _on_batch(model, call)
     return logs if return_dict else in_order(logs, model)
@@ -66,6 +68,7 @@ def test_on_batch(
 def predict_on_batch(model: keras.Model, x: Any) -> Any:
     """Returns the outputs for one batch, as `keras.Model.predict_on_batch` does."""
     memory = memory_of(model)
+    x, _ = model.prepare_data(x)
     with reporting_stopped_workers(strategy_of(model)):
         target = check_and_build(model, Call(phase="predict", x=x))
         memory.forget_if_remade(model, "predict")

@@ -171,6 +171,18 @@ class TapeTrainer(_Mixed):
             return
         compile_again(self, config)
 
+    def prepare_data(self, x: Any, y: Any = None) -> tuple[Any, Any]:
+        """Returns inputs and targets as `call` and the loss take them.
+
+        `fit`, `evaluate`, `predict` and the steps on single batches call it once, with
+        all that they are given. A model that takes more than arrays overrides it.
+
+        Args:
+            x: Arrays, data frames, or a data set.
+            y: Targets, `None` beside a data set.
+        """
+        return x, y
+
     @or_keras
     def fit(
         self,
@@ -195,7 +207,7 @@ class TapeTrainer(_Mixed):
         arguments = {**locals()}
         del arguments["self"]
         check_compiled(self, "fit")
-        return loop.fit(self, fit_call(**arguments))
+        return loop.fit(self, fit_call(self.prepare_data, **arguments))
 
     def plan(self, x: Any = None, y: Any = None, **arguments: Any) -> Plan:
         """Returns how `fit` would take its steps, and prints it in words.
@@ -208,7 +220,7 @@ class TapeTrainer(_Mixed):
             **arguments: The other arguments of `fit`; `verbose=0` prints nothing.
         """
         check_compiled(self, "plan")
-        plan = plan_of(self, fit_call(x=x, y=y, **arguments))
+        plan = plan_of(self, fit_call(self.prepare_data, x=x, y=y, **arguments))
         if arguments.get("verbose") != 0:
             print(plan)
         return plan
@@ -228,6 +240,7 @@ class TapeTrainer(_Mixed):
         """Returns loss and metrics, as `keras.Model.evaluate` does."""
         check_compiled(self, "evaluate")
         given = {"batch_size": batch_size, "steps": steps, "verbose": verbose}
+        x, y = self.prepare_data(x, y)
         call = Call("test", x, y, sample_weight, callbacks=callbacks, **given)
         logs = loop.evaluate(self, call)
         return logs if return_dict else in_order(logs, self)
@@ -243,6 +256,7 @@ class TapeTrainer(_Mixed):
     ) -> Any:
         """Returns the outputs for all inputs, as `keras.Model.predict` does."""
         given = {"batch_size": batch_size, "steps": steps, "verbose": verbose}
+        x, _ = self.prepare_data(x)
         return loop.predict(self, Call("predict", x, callbacks=callbacks, **given))
 
     train_on_batch = single_steps.train_on_batch

@@ -90,11 +90,14 @@ def facts_of(
         replicas=strategy.num_replicas_in_sync if strategy is not None else 0,
         eager=model.run_eagerly,
         jit_compile=bool(model.jit_compile),
-        suits_xla=all(
-            layer.supports_jit and layer.compute_dtype not in ("bfloat16", "float16")
-            for layer in model._flatten_layers()
-        ),
+        suits_xla=all(map(_suits_xla, model._flatten_layers())),
     )
+
+
+def _suits_xla(layer: keras.layers.Layer) -> bool:
+    # What a layer does with some inputs and not with others shows in the operations.
+    supports = layer.supports_jit or getattr(layer, "jit_depends_on_inputs", False)
+    return supports and layer.compute_dtype not in ("bfloat16", "float16")
 
 
 def _source(x: Any) -> str:

@@ -1,0 +1,90 @@
+"""Tables as the inputs of a model: encoded once, where they fit in memory."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_mlp.data.columns.raw_columns import holds_columns
+from keras_mlp.data.columns.tabular_preprocessing import ROWS, TabularPreprocessing
+
+# A table that is larger once it is encoded is encoded batch by batch.
+ENCODED_BYTES = 2**30
+
+
+def prepared_inputs(preprocessing: Any, x: Any) -> Any:
+    """Returns inputs as a model trains on them fastest.
+
+    A data frame, a dictionary of columns or a table in memory is encoded here, once.
+    All else is left as it is.
+
+    Args:
+        preprocessing: The model's.
+        x: What `fit` is given as `x`.
+    """
+    if not isinstance(preprocessing, TabularPreprocessing):
+        return x
+    if isinstance(x, tf.data.Dataset):
+        in_memory = getattr(x, "in_memory", False) and hasattr(x, "with_inputs")
+        if in_memory and _fits(preprocessing, len(x) * x.batch_size):
+            return x.with_inputs(preprocessing.encode)
+        return x
+    if not holds_columns(x):
+        return x
+    columns = preprocessing.raw(x)
+    rows = len(next(iter(columns.values())))
+    if not _fits(preprocessing, rows):
+        return as_tensors(columns)
+    return encoded(preprocessing, columns)
+
+
+def encoded(
+    preprocessing: TabularPreprocessing, columns: Mapping[str, np.ndarray]
+) -> np.ndarray:
+    """Returns all rows of a table encoded, float32 `[rows, encoded_width]`.
+
+    Args:
+        preprocessing: The layer, adapted.
+        columns: Raw columns, as its `raw` returns them.
+    """
+    rows = len(next(iter(columns.values())))
+    matrix = np.empty((rows, preprocessing.encoded_width), "float32")
+    for start in range(0, rows, ROWS):
+        part = slice(start, start + ROWS)
+        chosen = as_tensors({n: v[part] for n, v in columns.items()})
+        matrix[part] = preprocessing.encode(chosen)
+    return matrix
+
+
+def as_tensors(columns: Mapping[str, np.ndarray]) -> dict[str, tf.Tensor]:
+    """Returns raw columns as tensors, which Keras takes for text, too.
+
+    Args:
+        columns: Raw columns.
+    """
+    with tf.device("CPU:0"):
+        return {name: tf.convert_to_tensor(v) for name, v in columns.items()}
+
+
+def called_with(preprocessing: Any, x: Any) -> Any:
+    """Returns inputs as a model can be called with them.
+
+    Args:
+        preprocessing: The model's.
+        x: What the model is called with.
+    """
+    if not isinstance(preprocessing, TabularPreprocessing) or not holds_columns(x):
+        return x
+    if isinstance(x, Mapping) and all(map(_is_tensor, x.values())):
+        return x
+    return as_tensors(preprocessing.raw(x))
+
+
+def _is_tensor(leaf: Any) -> bool:
+    return isinstance(leaf, (tf.Tensor, keras.KerasTensor))
+
+
+def _fits(preprocessing: TabularPreprocessing, rows: int) -> bool:
+    return 4 * rows * preprocessing.encoded_width <= ENCODED_BYTES
