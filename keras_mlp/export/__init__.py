@@ -1,7 +1,8 @@
 """Trained models for places without this package: SavedModel, LiteRT and ONNX.
 
-What is exported takes raw images and gives probabilities and classes: preprocessing
-and class names are inside. Nothing here knows a recipe.
+What is exported takes raw images, or raw rows of a table, and gives probabilities and
+classes, or numbers: preprocessing and class names are inside. Nothing here knows a
+recipe.
 """
 
 from keras_mlp.export.figures import classifier_figures
@@ -10,10 +11,12 @@ from keras_mlp.export.litert import QUANTIZATIONS, export_litert
 from keras_mlp.export.onnx import export_onnx
 from keras_mlp.export.predictor import load_predictor
 from keras_mlp.export.saved_model import export_saved_model
+from keras_mlp.export.tables.tabular_model import TabularModel
 
 __all__ = [
     "QUANTIZATIONS",
     "ImageClassifier",
+    "TabularModel",
     "classifier_figures",
     "export_litert",
     "export_onnx",

@@ -1,36 +1,15 @@
 """A classifier together with all that it needs to read raw images."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
-import tensorflow as tf
 
+from keras_mlp.export.answers import Answers
+from keras_mlp.export.class_names import checked_names
 from keras_mlp.export.logits import gives_logits
 from keras_mlp.models.input_signature import input_signature
 from keras_mlp.validation import check_shape, check_switch
-
-
-class _Answers(keras.layers.Layer):
-    """Turns a network's outputs into probabilities and the index of the class."""
-
-    def __init__(self, from_logits: bool) -> None:
-        # Whatever the network computes in, the answers are float32.
-        super().__init__(name="answers", dtype="float32")
-        self.from_logits = from_logits
-
-    def call(self, outputs: Any) -> dict[str, Any]:
-        if outputs.shape[-1] == 1:
-            # The output is the second of two classes; the softmax of a logit beside
-            # a zero is the logistic function.
-            first = tf.zeros_like(outputs) if self.from_logits else 1 - outputs
-            outputs = tf.concat([first, outputs], axis=-1)
-        # TensorFlow's `argmax`: that of `keras.ops` takes care of negative zeros with
-        # an operation that LiteRT's interpreter lacks.
-        return {
-            "probabilities": tf.nn.softmax(outputs) if self.from_logits else outputs,
-            "class_index": tf.argmax(outputs, axis=-1, output_type=tf.int64),
-        }
 
 
 class ImageClassifier:
@@ -99,7 +78,7 @@ class ImageClassifier:
         self.preprocessing = preprocessing
         if class_names is None:
             class_names = getattr(model, "class_names", None) or ()
-        self.class_names = _checked_names(class_names)
+        self.class_names = checked_names(class_names)
         height, width, channels = check_shape("image_shape", image_shape, rank=3)
         self.image_shape = (height, width, channels)
 
@@ -122,27 +101,8 @@ class ImageClassifier:
             else check_switch("from_logits", from_logits)
         )
         self.network = keras.Model(
-            images, _Answers(self.from_logits)(outputs), name=f"{model.name}_on_images"
+            images, Answers(self.from_logits)(outputs), name=f"{model.name}_on_images"
         )
-
-
-def _checked_names(class_names: Any) -> tuple[str, ...]:
-    names = list(class_names) if isinstance(class_names, Iterable) else [class_names]
-    for name in names:
-        if not isinstance(name, str) or len(f"{name}.".splitlines()) != 1:
-            raise ValueError(
-                "Argument `class_names` must hold texts of one line each. "
-                f"Received: class_names={class_names!r}, of which {name!r} is none. "
-                "Pass such as ['cat', 'dog']."
-            )
-        try:
-            name.encode()
-        except UnicodeEncodeError as error:
-            raise ValueError(
-                "Argument `class_names` must hold texts that can be written in UTF-8. "
-                f"Received: {name!r} ({error.reason}). Pass other names."
-            ) from error
-    return tuple(map(str, names))
 
 
 def _check_inputs(shape: tuple[int | None, ...], signature: list[Any]) -> None:

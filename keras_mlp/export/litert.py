@@ -1,25 +1,26 @@
 """Classifiers as LiteRT (TensorFlow Lite) files."""
 
 import os
-import tempfile
-import warnings
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from keras_mlp.export.checksum import UNSEALED, seal
 from keras_mlp.export.comparison import ROUNDED_TOLERANCE, TOLERANCE, check_answers
 from keras_mlp.export.float32 import in_float32
 from keras_mlp.export.image_classifier import ImageClassifier
+from keras_mlp.export.litert_conversion import converted
+from keras_mlp.export.tables.coded_table import (
+    check_codes,
+    coded_network,
+    write_signature,
+)
+from keras_mlp.export.tables.tabular_model import TabularModel
 from keras_mlp.export.target import new_target
 from keras_mlp.export.uint8_images import uint8_images
 from keras_mlp.extra import require_extra
-from keras_mlp.messages import one_line
 from keras_mlp.validation import check_choice
 
 QUANTIZATIONS = ("none", "float16", "int8")
@@ -30,7 +31,7 @@ _TOLERANCE = {"none": TOLERANCE, "float16": ROUNDED_TOLERANCE, "int8": 0.5}
 
 
 def export_litert(
-    classifier: ImageClassifier,
+    classifier: ImageClassifier | TabularModel,
     path: str | os.PathLike[str],
     *,
     quantize: str = "none",
@@ -50,7 +51,8 @@ def export_litert(
     `load_predictor` compares.
 
     Args:
-        classifier: What to export.
+        classifier: What to export. A `TabularModel` takes codes, as its docstring says,
+            and is not quantized.
         path: The file to write, which ends with `.tflite`.
         quantize: `"none"`; `"float16"`, which stores the weights in half the bytes;
             or `"int8"`, which stores them in a quarter and computes with integers.
@@ -89,11 +91,15 @@ def export_litert(
     """
     check_choice("quantize", quantize, QUANTIZATIONS)
     require_extra("Export to LiteRT", "ai_edge_litert")
+    if isinstance(classifier, TabularModel):
+        check_choice("quantize", quantize, ("none",))
+        _export_table(classifier, path, overwrite)
+        return
     images = None
     if quantize == "int8":
         images = _checked(representative_images, classifier.image_shape)
     with new_target(path, suffix=".tflite", overwrite=overwrite) as temporary:
-        model = _converted(in_float32(classifier.network), quantize, images)
+        model = converted(in_float32(classifier.network), quantize, images)
         Path(temporary).write_bytes(model)
         # LiteRT reads the file from its start and a zip archive lies at its end.
         with zipfile.ZipFile(temporary, "a") as archive:
@@ -105,40 +111,17 @@ def export_litert(
         check_answers(classifier, temporary, images, _TOLERANCE[quantize])
 
 
-def _converted(network: keras.Model, quantize: str, images: Any) -> bytes:
-    # As `keras.Model.export(format="litert")` goes about it, which Keras 3.12 lacks,
-    # and which would also allow operations of TensorFlow, which devices do not have.
-    with tempfile.TemporaryDirectory() as directory:
-        network.export(directory, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(directory)
-        target = converter.target_spec
-        target.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        if quantize != "none":
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if quantize == "float16":
-            target.supported_types = [tf.float16]
-        if quantize == "int8":
-            target.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-            converter.representative_dataset = lambda: _one_by_one(images)
-        with warnings.catch_warnings():
-            # TensorFlow's converter calibrates with TensorFlow's old interpreter.
-            warnings.filterwarnings(
-                "ignore", r"\s*Warning: tf.lite.Interpreter", category=UserWarning
-            )
-            try:
-                return converter.convert()
-            # A `ConverterError` holds pages of the program that it failed at.
-            except Exception as error:
-                raise ValueError(
-                    "The model must consist of LiteRT's built-in operations. Received: "
-                    f"one that the converter refuses ({one_line(error)}). Use other "
-                    "layers, or another format."
-                ) from error
+def _export_table(
+    model: TabularModel, path: str | os.PathLike[str], overwrite: bool
+) -> None:
+    with new_target(path, suffix=".tflite", overwrite=overwrite) as temporary:
+        network = coded_network(model)
+        Path(temporary).write_bytes(converted(network))
+        from ai_edge_litert.interpreter import Interpreter
 
-
-def _one_by_one(images: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
-    for image in images:
-        yield {"images": image[None]}
+        runner = Interpreter(str(temporary)).get_signature_runner("serving_default")
+        check_codes(model, network, lambda codes: runner(**codes))
+        write_signature(model, Path(path))
 
 
 def _checked(images: Any, image_shape: tuple[int, int, int]) -> np.ndarray:

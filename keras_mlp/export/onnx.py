@@ -1,22 +1,26 @@
 """Classifiers as ONNX files."""
 
-import json
 import os
-import warnings
+from pathlib import Path
 
 import keras
 
-from keras_mlp.export.checksum import UNSEALED, seal
 from keras_mlp.export.comparison import check_answers
 from keras_mlp.export.float32 import in_float32
 from keras_mlp.export.image_classifier import ImageClassifier
+from keras_mlp.export.onnx_conversion import write_onnx
+from keras_mlp.export.tables.coded_table import (
+    check_codes,
+    coded_network,
+    write_signature,
+)
+from keras_mlp.export.tables.tabular_model import TabularModel
 from keras_mlp.export.target import new_target
 from keras_mlp.extra import require_extra
-from keras_mlp.models.onnx_operations import check_onnx, complete_tf2onnx
 
 
 def export_onnx(
-    classifier: ImageClassifier,
+    classifier: ImageClassifier | TabularModel,
     path: str | os.PathLike[str],
     *,
     overwrite: bool = False,
@@ -33,7 +37,7 @@ def export_onnx(
     `load_predictor` compares.
 
     Args:
-        classifier: What to export.
+        classifier: What to export. A `TabularModel` takes codes, as its docstring says.
         path: The file to write, which ends with `.onnx`.
         overwrite: Whether a file that is there may be replaced. Defaults to `False`.
 
@@ -67,30 +71,39 @@ def export_onnx(
     ```
     """
     require_extra("Export to ONNX", "onnx", "tf2onnx", "onnxruntime")
-    import onnx
-
+    if isinstance(classifier, TabularModel):
+        _export_table(classifier, path, overwrite)
+        return
     images = keras.InputSpec(
         shape=(None, *classifier.image_shape), dtype="uint8", name="images"
     )
     with new_target(path, suffix=".onnx", overwrite=overwrite) as temporary:
-        complete_tf2onnx()
         network = in_float32(classifier.network)
-        with warnings.catch_warnings():
-            # Keras looks for `numpy.object`, which is no more, on behalf of tf2onnx.
-            warnings.filterwarnings("ignore", ".*np.object", category=FutureWarning)
-            network.export(
-                str(temporary), format="onnx", verbose=False, input_signature=[images]
-            )
-        # tf2onnx only logs what it could not convert.
-        check_onnx(temporary)
-        exported = onnx.load(temporary)
-        # tf2onnx numbers the sizes that it does not know.
-        for value in (*exported.graph.input, *exported.graph.output):
-            value.type.tensor_type.shape.dim[0].dim_param = "batch"
-        names = exported.metadata_props.add()
-        names.key, names.value = "class_names", json.dumps(classifier.class_names)
-        checksum = exported.metadata_props.add()
-        checksum.key, checksum.value = "checksum", UNSEALED
-        onnx.save(exported, temporary)
-        seal(temporary)
+        write_onnx(network, temporary, [images], classifier.class_names)
         check_answers(classifier, temporary)
+
+
+def _export_table(
+    model: TabularModel, path: str | os.PathLike[str], overwrite: bool
+) -> None:
+    import onnxruntime
+
+    with new_target(path, suffix=".onnx", overwrite=overwrite) as temporary:
+        network = coded_network(model)
+        signature = {
+            name: keras.InputSpec(
+                shape=(None, *one.shape[1:]), dtype=one.dtype, name=name
+            )
+            for name, one in network.input.items()
+        }
+        write_onnx(network, temporary, [signature], model.class_names)
+        session = onnxruntime.InferenceSession(
+            temporary, providers=["CPUExecutionProvider"]
+        )
+        names = [output.name for output in session.get_outputs()]
+        check_codes(
+            model,
+            network,
+            lambda codes: dict(zip(names, session.run(None, codes), strict=True)),
+        )
+        write_signature(model, Path(path))

@@ -8,12 +8,14 @@ import tensorflow as tf
 from keras_mlp.data.image_decoding import decode_image
 from keras_mlp.export.comparison import check_answers
 from keras_mlp.export.image_classifier import ImageClassifier
+from keras_mlp.export.tables.saved_table import export_saved_table
+from keras_mlp.export.tables.tabular_model import TabularModel
 from keras_mlp.export.target import new_target
 from keras_mlp.models.input_signature import input_signature
 
 
 def export_saved_model(
-    classifier: ImageClassifier,
+    classifier: ImageClassifier | TabularModel,
     path: str | os.PathLike[str],
     *,
     overwrite: bool = False,
@@ -35,7 +37,9 @@ def export_saved_model(
       does.
 
     Args:
-        classifier: What to export.
+        classifier: What to export. A `TabularModel` has the endpoint `serve` alone,
+            which takes raw columns, `{name: [rows]}`, and gives `probabilities`,
+            `class_index` and `classes`, or `predictions`.
         path: The directory to write.
         overwrite: Whether a SavedModel that is there may be replaced. Defaults to
             `False`.
@@ -67,6 +71,9 @@ def export_saved_model(
     assert answers["class_name"].shape == (3,)
     ```
     """
+    if isinstance(classifier, TabularModel):
+        export_saved_table(classifier, path, overwrite=overwrite)
+        return
     image_shape = classifier.image_shape
 
     def answers(images: tf.Tensor) -> dict[str, tf.Tensor]:

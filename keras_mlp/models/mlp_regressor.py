@@ -126,7 +126,8 @@ class MLPRegressor(MLPModel):
                 finite, or the model was built without `standardize=True`.
         """
         if self.takes_columns:
-            self._adapt_to_table(x, y, sample_weight)
+            self.adapt_targets(x, y, sample_weight)
+            self.preprocessing.adapt(x)
             return
         check_columns(self, x)
         inputs, targets = Moments(), Moments()
@@ -142,13 +143,21 @@ class MLPRegressor(MLPModel):
         self.target_standardization.set_moments(*moments[1])
         learn_columns(self, x)
 
-    def _adapt_to_table(self, x: Any, y: Any, sample_weight: Any) -> None:
-        """Adapts the preprocessing, and the standardisation of the targets."""
+    def adapt_targets(self, x: Any, y: Any = None, sample_weight: Any = None) -> None:
+        """Standardises the targets alone, where a table's columns are known already.
+
+        Args:
+            x: A data set of `(x, y)`, or inputs, which are not looked at.
+            y: Array of targets; with a data set, none.
+            sample_weight: As for `adapt`.
+
+        Raises:
+            ValueError: If there are no targets, or numbers that are not finite.
+        """
         targets = Moments()
         for batch, weights in targets_of(x, y, sample_weight):
             targets.update(self._checked(batch, 2), weights)
         moments = targets.result()
-        self.preprocessing.adapt(x)
         self._make_room()
         self.target_standardization.set_moments(*moments)
 

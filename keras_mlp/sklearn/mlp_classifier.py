@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import log_softmax
 from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
 from keras_mlp import models
 from keras_mlp.models.class_probabilities import class_probabilities
@@ -55,6 +55,10 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         n_iter_no_change: How many epochs in a row may pass without progress, with
             `early_stopping`. Defaults to `10`.
         tol: By how much the loss must fall to be progress. Defaults to `1e-4`.
+        preprocessing: What turns a data frame into numbers. `"auto"`: where one has
+            text, dates or gaps, a `data.TabularPreprocessing` that is adapted to what
+            `fit` is given. Pass one to choose how columns are treated, or `None` for
+            numbers only. Defaults to `"auto"`.
         random_state: Integer, `RandomState` or `None`: fixes the initial weights,
             the order of the examples, dropout, and what is validated on. The same
             integer gives the same weights, bit for bit. Defaults to `None`.
@@ -107,6 +111,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         tol: float = 1e-4,
+        preprocessing: Any = "auto",
         random_state: Any = None,
         verbose: Any = 0,
     ) -> None:
@@ -127,6 +132,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
             validation_fraction=validation_fraction,
             n_iter_no_change=n_iter_no_change,
             tol=tol,
+            preprocessing=preprocessing,
             random_state=random_state,
             verbose=verbose,
         )
@@ -210,9 +216,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
     def _examples(
         self, X: Any, y: Any, sample_weight: Any, reset: bool, known: Any = None
     ) -> tuple:
-        X, y = validate_data(
-            self, X, y, accept_sparse="csr", dtype=np.float32, reset=reset
-        )
+        X, y = self._validated(X, y, sample_weight, reset)
         check_classification_targets(y)
         if known is None:
             self.classes_ = np.unique(y)

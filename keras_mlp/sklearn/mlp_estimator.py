@@ -1,18 +1,20 @@
 """What the scikit-learn estimators share: from arrays to a trained model."""
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from sklearn.base import BaseEstimator, is_classifier
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, check_X_y
 from sklearn.utils.validation import (
     check_is_fitted,
     validate_data,
 )
 
+from keras_mlp.export import TabularModel, export_saved_model
 from keras_mlp.models.moments import ROWS
 from keras_mlp.sklearn.examples import (
     batches_in_order,
@@ -21,6 +23,7 @@ from keras_mlp.sklearn.examples import (
     shuffled_batches,
 )
 from keras_mlp.sklearn.stored_model import plain_state, restored_state
+from keras_mlp.sklearn.tables import preprocessing_of, rows_of
 from keras_mlp.training import DivergedError
 from keras_mlp.validation import (
     check_choice,
@@ -58,6 +61,7 @@ class MLPEstimator(BaseEstimator):
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         tol: float = 1e-4,
+        preprocessing: Any = "auto",
         random_state: Any = None,
         verbose: Any = 0,
     ) -> None:
@@ -77,6 +81,7 @@ class MLPEstimator(BaseEstimator):
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
+        self.preprocessing = preprocessing
         self.random_state = random_state
         self.verbose = verbose
 
@@ -84,7 +89,8 @@ class MLPEstimator(BaseEstimator):
         """Trains a new network.
 
         Args:
-            X: `[examples, features]`, an array, data frame or sparse matrix.
+            X: `[examples, features]`, an array, data frame or sparse matrix. A data
+                frame may hold text, dates and gaps.
             y: `[examples]`; a regressor also takes `[examples, outputs]`.
             sample_weight: How much each example counts, `[examples]`. An example
                 counts once by default. Only the ratios matter; an example of weight
@@ -124,6 +130,35 @@ class MLPEstimator(BaseEstimator):
         check_number("tol", self.tol, least=0)
         check_choice("verbose", self.verbose, (0, 1, 2, False, True, "auto"))
 
+    def _validated(
+        self, X: Any, y: Any, sample_weight: Any, reset: bool, **options: Any
+    ) -> tuple[Any, np.ndarray]:
+        """Returns examples and targets, once they are what the estimator takes.
+
+        Args:
+            X: As for `fit`.
+            y: As for `fit`.
+            sample_weight: As for `fit`.
+            reset: Whether it has seen none before.
+            **options: As for scikit-learn's `validate_data`.
+        """
+        if reset:
+            self._table = preprocessing_of(X, self.preprocessing, sample_weight)
+        if self._table is None:
+            return validate_data(
+                self,
+                X,
+                y,
+                accept_sparse="csr",
+                dtype=np.float32,
+                reset=reset,
+                **options,
+            )
+        # The names of the columns, and how many there are.
+        validate_data(self, X, reset=reset, skip_check_array=True)
+        _, y = check_X_y(np.zeros((len(X), 1)), y, **options)
+        return rows_of(X, self._table), y
+
     def _make_model(self, X: Any, y: np.ndarray, weights: Any) -> None:
         """Makes `model_`, untrained, and an empty `history_`."""
         model = self._network(
@@ -137,8 +172,11 @@ class MLPEstimator(BaseEstimator):
             gate=self.gate,
             kernel_regularizer=self.kernel_regularizer,
             seed=self._seed(),
+            preprocessing=self._table,
         )
-        if self.standardize:
+        if self._table is not None:
+            self._adapt_targets(model, y, weights)
+        elif self.standardize:
             model.adapt(batches_in_order((X, y, weights), ROWS))
         model.build((None, X.shape[1]))
         model.compile(
@@ -197,7 +235,13 @@ class MLPEstimator(BaseEstimator):
     def _outputs(self, X: Any) -> np.ndarray:
         """Returns what the network makes of the examples."""
         check_is_fitted(self, "model_")
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float32, reset=False)
+        if self._table is not None:
+            validate_data(self, X, reset=False, skip_check_array=True)
+            X = rows_of(X, self._table)
+        else:
+            X = validate_data(
+                self, X, accept_sparse="csr", dtype=np.float32, reset=False
+            )
         return np.concatenate(
             [
                 self._outputs_of(dense(X[start : start + PREDICTION_ROWS]))
@@ -213,6 +257,39 @@ class MLPEstimator(BaseEstimator):
         # longer than all the rest unless there are very many rows.
         outputs = self.model_(filled, training=False)
         return keras.ops.convert_to_numpy(outputs)[: len(rows)]
+
+    def _adapt_targets(self, model: Any, y: np.ndarray, weights: Any) -> None:
+        """Standardises the targets of a table, where the estimator has such."""
+
+    def export(
+        self, directory: str | os.PathLike[str], *, overwrite: bool = False
+    ) -> None:
+        """Writes a SavedModel that takes the columns of a table, by name.
+
+        Its `serve` takes `{name: [rows]}`: numbers float32, with NaN for what is
+        missing, and text as strings, with `""`. It gives `predictions`; of a classifier
+        `probabilities`, `class_index` and `classes`. The file `signature.json` in it
+        says what each column may hold. It needs TensorFlow and nothing else. Features
+        without names are `x0`, `x1` and so on.
+
+        Args:
+            directory: The directory to write.
+            overwrite: Whether a SavedModel that is there may be replaced. Defaults to
+                `False`.
+
+        Raises:
+            sklearn.exceptions.NotFittedError: If it is not fitted.
+            FileExistsError: If the directory exists and may not be replaced.
+            OSError: If it cannot be written; nothing is left of it.
+        """
+        check_is_fitted(self, "model_")
+        names = getattr(self, "feature_names_in_", None)
+        model = TabularModel(
+            self.model_,
+            columns=None if self._table is not None or names is None else names,
+            class_names=[str(name) for name in getattr(self, "classes_", ())] or None,
+        )
+        export_saved_model(model, directory, overwrite=overwrite)
 
     def _seed(self) -> int:
         return int(self._random.randint(2**31 - 1))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
 from keras_mlp import models
 from keras_mlp.sklearn.examples import weighted
@@ -48,6 +48,10 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         n_iter_no_change: How many epochs in a row may pass without progress, with
             `early_stopping`. Defaults to `10`.
         tol: By how much the loss must fall to be progress. Defaults to `1e-4`.
+        preprocessing: What turns a data frame into numbers. `"auto"`: where one has
+            text, dates or gaps, a `data.TabularPreprocessing` that is adapted to what
+            `fit` is given. Pass one to choose how columns are treated, or `None` for
+            numbers only. Defaults to `"auto"`.
         random_state: Integer, `RandomState` or `None`: fixes the initial weights,
             the order of the examples, dropout, and what is validated on. The same
             integer gives the same weights, bit for bit. Defaults to `None`.
@@ -108,15 +112,8 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         return outputs[:, 0] if self._flat_targets else outputs
 
     def _examples(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> tuple:
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse="csr",
-            dtype=np.float32,
-            reset=reset,
-            multi_output=True,
-            y_numeric=True,
+        X, y = self._validated(
+            X, y, sample_weight, reset, multi_output=True, y_numeric=True
         )
         if reset:
             self._flat_targets = y.ndim == 1
@@ -128,6 +125,10 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
 
     def _network(self, X: np.ndarray, y: np.ndarray, **options: Any) -> Any:
         return models.MLPRegressor(y.shape[1], **options)
+
+    def _adapt_targets(self, model: Any, y: np.ndarray, weights: Any) -> None:
+        if self.standardize:
+            model.adapt_targets(None, y, weights)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

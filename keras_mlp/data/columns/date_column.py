@@ -29,6 +29,9 @@ class DateColumn(Column):
             than midnight.
         indicator: Whether an input says what is missing. Defaults to `None`: where
             dates are missing in the data.
+        first: The first day of the data; only told to readers. Defaults to `None`:
+            learnt.
+        last: The last. Defaults to `None`: learnt.
 
     Example:
 
@@ -45,6 +48,8 @@ class DateColumn(Column):
     scale: float | None = None
     has_times: bool | None = None
     indicator: bool | None = None
+    first: str | None = None
+    last: str | None = None
 
     def __post_init__(self) -> None:
         if self.center is not None:

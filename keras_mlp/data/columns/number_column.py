@@ -38,6 +38,9 @@ class NumberColumn(Column):
         fill: What stands for a missing number. Defaults to `None`: the center.
         indicator: Whether an input says what is missing. Defaults to `None`: where
             numbers are missing in the data.
+        minimum: The least number of the data; only told to readers. Defaults to
+            `None`: learnt.
+        maximum: The greatest. Defaults to `None`: learnt.
 
     Example:
 
@@ -61,11 +64,13 @@ class NumberColumn(Column):
     quantiles: Sequence[float] | None = None
     fill: float | None = None
     indicator: bool | None = None
+    minimum: float | None = None
+    maximum: float | None = None
 
     def __post_init__(self) -> None:
         if self.scaling is not None:
             check_choice("scaling", self.scaling, SCALINGS)
-        for name in ("center", "fill"):
+        for name in ("center", "fill", "minimum", "maximum"):
             if getattr(self, name) is not None:
                 check_number(name, getattr(self, name))
         if self.scale is not None and check_number("scale", self.scale, least=0) == 0:

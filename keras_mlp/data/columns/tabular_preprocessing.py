@@ -15,7 +15,11 @@ from keras_mlp.data.columns.described import (
 )
 from keras_mlp.data.columns.encoding.table_encoding import TableEncoding
 from keras_mlp.data.columns.learning.learn import learn_columns
-from keras_mlp.data.columns.raw_columns import is_frame, raw_columns
+from keras_mlp.data.columns.raw_columns import (
+    holds_columns,
+    is_frame,
+    raw_columns,
+)
 from keras_mlp.validation import check_choice, check_positive_integer, check_seed
 
 # Rows that are looked at together.
@@ -202,6 +206,11 @@ class TabularPreprocessing(keras.layers.Layer):
             ValueError: If a column is missing, not known, or of another kind.
         """
         encoding = self._known_encoding()
+        if not holds_columns(data):
+            raise ValueError(
+                "Inputs must be a data frame or a dictionary of columns. Received: "
+                f"{type(data).__name__}. Give the columns their names."
+            )
         encoding.check_names(data.columns if is_frame(data) else data, self._ignored)
         chosen = raw_columns(_only(data, list(self._described)))
         return encoding.checked(chosen)
@@ -318,6 +327,14 @@ class TabularPreprocessing(keras.layers.Layer):
             "seed": self.seed,
             "ignored": list(self._ignored),
         }
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "TabularPreprocessing":
+        # Tables of TensorFlow cannot be copied; scikit-learn copies what it is given.
+        copy = type(self).from_config(self.get_config())
+        if self.built:
+            copy.build()
+            copy.set_weights(self.get_weights())
+        return copy
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "TabularPreprocessing":

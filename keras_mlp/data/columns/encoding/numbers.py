@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -27,18 +26,12 @@ class NumberEncoding:
         self._fill = np.array([c.filled_with for c in columns], "float32")
         self._clipped = np.array([c.scaling == "robust" for c in columns])
         self._indicated = np.flatnonzero([bool(c.indicator) for c in columns])
+        # As `keras.layers.Normalization` does, whose constants are tensors: ONNX would
+        # take them for inputs.
         scaled = [c.scaling in ("standard", "robust") for c in columns]
-        self._normalization = keras.layers.Normalization(
-            mean=[c.center if on else 0.0 for c, on in zip(columns, scaled)],  # noqa: B905
-            variance=[
-                (c.scale or 1.0) ** 2 if on else 1.0
-                for c, on in zip(columns, scaled, strict=True)
-            ],
-            dtype="float32",
-        )
-        with tf.init_scope():
-            # Its constants are to belong to no graph.
-            self._normalization.build((None, len(columns)))
+        pairs = list(zip(columns, scaled, strict=True))
+        self._center = np.array([c.center if on else 0.0 for c, on in pairs], "float32")
+        self._scale = np.array([c.scale if on else 1.0 for c, on in pairs], "float32")
         self._by_rank = [
             (place, *_lines(c.quantiles))
             for place, c in enumerate(columns)
@@ -56,7 +49,7 @@ class NumberEncoding:
         """
         missing = tf.math.is_nan(numbers)
         filled = tf.where(missing, self._fill, numbers)
-        scaled = self._normalization(filled)
+        scaled = (filled - self._center) / self._scale
         if self._clipped.any():
             clipped = scaled / tf.sqrt(1.0 + tf.square(scaled / CLIP))
             scaled = tf.where(self._clipped, clipped, scaled)

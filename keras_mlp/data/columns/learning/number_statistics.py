@@ -91,7 +91,13 @@ class NumberStatistics:
         if scaling == "auto":
             far = max(self.most - self._mean, self._mean - self.least)
             scaling = "robust" if far > FAR * deviation else "standard"
-        column = column.completed(scaling=scaling, indicator=self.missing > 0)
+        column = column.completed(
+            scaling=scaling,
+            indicator=self.missing > 0,
+            # As the data wrote it: 32.1, and not the float64 next to its float32.
+            minimum=float(str(np.float32(self.least))),
+            maximum=float(str(np.float32(self.most))),
+        )
         center, scale = self._mean, deviation
         if column.scaling == "robust":
             low, center, high = np.quantile(self._sample, (0.25, 0.5, 0.75))

@@ -134,4 +134,10 @@ class TextStatistics:
             scale=learnt["scale"],
             has_times=self._has_times,
             indicator=self.missing > 0,
+            first=_as_date(self._days.least),
+            last=_as_date(self._days.most),
         )
+
+
+def _as_date(days: float) -> str:
+    return str(np.datetime64(int(days), "D"))

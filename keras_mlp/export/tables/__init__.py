@@ -1,0 +1,1 @@
+"""Models of tables for places without this package."""

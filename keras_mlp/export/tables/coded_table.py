@@ -1,0 +1,105 @@
+"""Models of tables in formats without text: they take codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_mlp.data.columns.category_column import SPECIAL, CategoryColumn
+from keras_mlp.data.columns.date_column import DateColumn
+from keras_mlp.export.tables.saved_table import check_same
+from keras_mlp.export.tables.signature import argument_names, signature_of
+from keras_mlp.export.tables.tabular_model import TabularModel
+from keras_mlp.files import write_atomically
+
+
+class _Coded(keras.layers.Layer):
+    """From codes to the answers of a model."""
+
+    def __init__(self, model: TabularModel) -> None:
+        super().__init__(name="coded", autocast=False)
+        self._tabular = model
+        self._model = model.model
+        self._arguments = argument_names(model)
+
+    def call(self, codes: dict[str, Any]) -> dict[str, Any]:
+        named = {name: codes[a] for name, a in self._arguments.items()}
+        return self._tabular.answer_codes(named)
+
+
+def coded_network(model: TabularModel) -> keras.Model:
+    """Returns a network from codes, by the names of arguments, to answers.
+
+    Args:
+        model: The model.
+    """
+    inputs = {}
+    for name, argument in argument_names(model).items():
+        column = model.columns[name]
+        coded = isinstance(column, (CategoryColumn, DateColumn))
+        inputs[argument] = keras.Input(
+            (2,) if isinstance(column, DateColumn) else (),
+            dtype="int32" if coded else "float32",
+            name=argument,
+        )
+    return keras.Model(inputs, _Coded(model)(inputs), name="table")
+
+
+def sample_codes(model: TabularModel, rows: int = 16) -> dict[str, np.ndarray]:
+    """Returns made-up codes, by the names of arguments.
+
+    Args:
+        model: For what.
+        rows: How many.
+    """
+    random = np.random.default_rng(0)
+    codes: dict[str, np.ndarray] = {}
+    for name, argument in argument_names(model).items():
+        column = model.columns[name]
+        if isinstance(column, CategoryColumn):
+            most = SPECIAL + len(column.vocabulary or ())
+            codes[argument] = random.integers(0, most, rows, dtype="int32")
+        elif isinstance(column, DateColumn):
+            days = random.integers(0, 20_000, rows)
+            codes[argument] = np.stack([days, 4 * days], axis=1).astype("int32")
+        else:
+            center, scale = (
+                getattr(column, "center", 0.0),
+                getattr(column, "scale", 1.0),
+            )
+            values = random.normal(center or 0.0, scale or 1.0, rows)
+            codes[argument] = values.astype("float32")
+    return codes
+
+
+def check_codes(
+    model: TabularModel,
+    network: keras.Model,
+    run: Callable[[dict[str, np.ndarray]], dict[str, Any]],
+) -> None:
+    """Raises unless an export answers codes as its network does.
+
+    Args:
+        model: What was exported.
+        network: What `coded_network` made of it.
+        run: Runs the export.
+
+    Raises:
+        ValueError: If the answers differ.
+    """
+    codes = sample_codes(model)
+    check_same(network(codes), run(codes))
+
+
+def write_signature(model: TabularModel, path: Path) -> None:
+    """Writes `signature.json` beside a file, under the file's name.
+
+    Args:
+        model: What was exported.
+        path: The file: `model.onnx` gets `model.signature.json`.
+    """
+    about = json.dumps(signature_of(model, codes=True), indent=1, ensure_ascii=False)
+    write_atomically(path.with_suffix(".signature.json"), about + "\n")

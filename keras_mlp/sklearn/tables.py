@@ -1,0 +1,67 @@
+"""Data frames with text, dates and gaps, as the rows that a network is trained on."""
+
+from typing import Any
+
+import numpy as np
+
+from keras_mlp.data import TabularPreprocessing
+from keras_mlp.data.columns.raw_columns import is_frame, raw_columns
+from keras_mlp.models.table_inputs import encoded
+
+
+def preprocessing_of(
+    X: Any, preprocessing: Any, sample_weight: np.ndarray | None
+) -> TabularPreprocessing | None:
+    """Returns what turns a data frame into rows, adapted; `None` for rows of numbers.
+
+    Args:
+        X: What `fit` is given.
+        preprocessing: The estimator's argument.
+        sample_weight: `[examples]`; what has weight 0 is as good as left out.
+
+    Raises:
+        ValueError: If the argument is none of those that there are, or goes with data
+            frames and `X` is none.
+    """
+    given = isinstance(preprocessing, TabularPreprocessing)
+    if not (given or preprocessing is None or preprocessing == "auto"):
+        raise ValueError(
+            "Argument `preprocessing` must be 'auto', a TabularPreprocessing, or None. "
+            f"Received: preprocessing={preprocessing!r}. Pass one of them."
+        )
+    if not is_frame(X) or not hasattr(X, "columns"):
+        if given:
+            raise ValueError(
+                "A TabularPreprocessing takes columns by name. Received: X of type "
+                f"{type(X).__name__}. Pass a data frame."
+            )
+        return None
+    if preprocessing is None or not all(isinstance(name, str) for name in X.columns):
+        return None
+    columns = raw_columns(X)
+    if not given and all(map(_is_plain, columns.values())):
+        return None
+    if given:
+        layer = TabularPreprocessing.from_config(preprocessing.get_config())
+    else:
+        layer = TabularPreprocessing()
+    if not layer.is_adapted:
+        if sample_weight is not None:
+            counting = np.asarray(sample_weight) > 0
+            columns = {name: v[counting] for name, v in columns.items()}
+        layer.adapt(columns)
+    return layer
+
+
+def rows_of(X: Any, preprocessing: TabularPreprocessing) -> np.ndarray:
+    """Returns the rows of a data frame as numbers, float32 `[examples, width]`.
+
+    Args:
+        X: The data frame.
+        preprocessing: The layer, adapted.
+    """
+    return encoded(preprocessing, preprocessing.raw(X))
+
+
+def _is_plain(column: np.ndarray) -> bool:
+    return column.dtype.kind == "f" and not np.isnan(column).any()
