@@ -16,12 +16,17 @@ from keras_mlp.data.offline import prepare
 from keras_mlp.data.preprocessing import ImagePreprocessing
 from keras_mlp.data.source_files import SourceFileError
 from keras_mlp.data.source_order import SOURCE_ORDERED
+from keras_mlp.data.tables.column_description import ColumnDescription
+from keras_mlp.data.tables.table import table
+from keras_mlp.data.tables.table_dataset import TableDataset
+from keras_mlp.data.tables.table_description import TableDescription
 
 __all__ = [
     "SOURCE_ORDERED",
     "BatchPreprocessing",
     "BooleanColumn",
     "CategoryColumn",
+    "ColumnDescription",
     "DatasetDescription",
     "DatasetNotPreparedError",
     "DateColumn",
@@ -30,6 +35,8 @@ __all__ = [
     "LoadedDataset",
     "NumberColumn",
     "SourceFileError",
+    "TableDataset",
+    "TableDescription",
     "TabularPreprocessing",
     "UnknownDatasetError",
     "describe",
@@ -37,4 +44,5 @@ __all__ = [
     "noisy_line",
     "prepare",
     "read_image",
+    "table",
 ]

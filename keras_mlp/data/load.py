@@ -1,25 +1,24 @@
-"""Loading image-classification data as batches."""
+"""Loading prepared data sets as batches."""
 
 import logging
 import math
-import operator
 import os
-import random
 from typing import Any
 
 import tensorflow as tf
 
-from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.batch_preprocessing import BatchPreprocessing
 from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
 from keras_mlp.data.batches.streamed import StreamedExamples, shuffle_buffer
 from keras_mlp.data.decoded import decoded_split
-from keras_mlp.data.prepared import prepared_builder
+from keras_mlp.data.load_split import drawn_seed, read_split
+from keras_mlp.data.prepared import is_image_classification, prepared_builder
 from keras_mlp.data.records import check_files, encoded_examples
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.source_order import source_order as find_source_order
+from keras_mlp.data.tables.table import table
 from keras_mlp.validation import check_positive_integer, check_switch
 
 # Splits up to this size, as uint8 pixels, are held in memory unless the caller decides.
@@ -48,7 +47,9 @@ def load(
 
     The result goes straight into `fit`, `evaluate` and `predict`. `"mnist_5k"`, 5,000
     MNIST images, comes with the package; any other name is one of TFDS, and is read
-    from where TFDS has prepared it, or downloaded and prepared by TFDS first.
+    from where TFDS has prepared it, or downloaded and prepared by TFDS first. Of a
+    table, such as what `data.table(..., store_as=name)` has stored, this returns what
+    `data.table(name, ...)` does; the arguments for images are not used then.
 
     The order of a shuffled set is a function of `seed` and the epoch: in epoch `e`, the
     `e`-th iteration counted from 0, it is
@@ -122,7 +123,8 @@ def load(
             are damaged or incomplete. A `FileNotFoundError`. Of a set that is read from
             disk, only what is missing is noticed here; TensorFlow compares the
             checksum of each example when it is read, with `tf.errors.DataLossError`.
-        ValueError: If it is not an image-classification set, there is no such split, or
+        ValueError: If it is neither images of classes nor a table, there is no such
+            split, or
             another argument is not as above.
 
     Example:
@@ -148,8 +150,20 @@ def load(
     ):
         check_switch(argument, value)
     image_size = _check_image_size(image_size)
-    seed = _check_seed(seed)
+    seed = drawn_seed(seed)
     builder = prepared_builder(name, data_dir)
+    if not is_image_classification(builder):
+        _check_images_only(name, one_hot, source_order, image_size)
+        return table(
+            name,
+            batch_size=batch_size,
+            split=split,
+            shuffle=shuffle,
+            seed=seed,
+            drop_remainder=drop_remainder,
+            in_memory=in_memory,
+            data_dir=data_dir,
+        )
     image_key, label_key = builder.info.supervised_keys
     image_feature = builder.info.features[image_key]
     num_classes = builder.info.features[label_key].num_classes
@@ -160,7 +174,7 @@ def load(
             f"size. Received: image_size={image_size}. Pass a height and a width, such "
             "as `image_size=(64, 64)`."
         )
-    count, reads_train = _read_split(name, builder.info.splits, split)
+    count, reads_train = read_split(name, builder.info.splits, split)
 
     def decode(compressed: tf.Tensor) -> tf.Tensor:
         image = image_feature.decode_example(compressed)
@@ -192,13 +206,28 @@ def load(
     if keep:
         images, labels = decoded_split(name, builder, split, image_size, decode)
         places = find_source_order(split, count) if source_order else None
-        return LoadedDataset(InMemoryExamples(images, labels, places), batching)
+        return LoadedDataset(InMemoryExamples(images, labels, places=places), batching)
     check_files(name, builder, split)
     example_bytes = _compressed_bytes(builder.info.splits)
     _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
     compressed = encoded_examples(builder, split)
     examples = StreamedExamples(compressed, decode, example_bytes)
     return LoadedDataset(examples, batching)
+
+
+def _check_images_only(
+    name: str, one_hot: bool, source_order: bool, image_size: Any
+) -> None:
+    for argument, value in (
+        ("one_hot", one_hot),
+        ("source_order", source_order),
+        ("image_size", image_size),
+    ):
+        if value:
+            raise ValueError(
+                f"Argument `{argument}` is for images. Received: {argument}={value!r} "
+                f"with {name!r}, a table. Leave it out."
+            )
 
 
 def _check_source_order(builder: Any, split: str, possible: bool) -> None:
@@ -209,30 +238,6 @@ def _check_source_order(builder: Any, split: str, possible: bool) -> None:
         f"{', '.join(sorted(SOURCE_ORDERED))}, in memory and with `shuffle=False`. "
         f"Received: name={builder.name!r}, split={split!r}. Pass "
         "`source_order=False` for TFDS' own order."
-    )
-
-
-def _read_split(name: str, splits: Any, split: str) -> tuple[int, bool]:
-    """Returns the number of examples, and whether any is from the split "train"."""
-    try:
-        instructions = tfds.core.ReadInstruction.from_spec(split).to_absolute(splits)
-        count = splits[split].num_examples
-    except Exception as error:
-        # TFDS has several kinds of error for the many kinds of mistake.
-        raise ValueError(_split_message(name, splits, split)) from error
-    if count < 1:
-        raise ValueError(_split_message(name, splits, split, ", which selects none"))
-    return count, any(part.splitname == "train" for part in instructions)
-
-
-def _split_message(name: str, splits: Any, split: Any, what: str = "") -> str:
-    sizes = ", ".join(
-        f"{key!r} ({splits[key].num_examples} examples)" for key in splits
-    )
-    return (
-        f"Argument `split` must select examples of {name!r}, which has the splits "
-        f"{sizes}. Received: split={split!r}{what}. Pass one of these, a part such as "
-        '"train[:80%]", or several joined with "+".'
     )
 
 
@@ -251,23 +256,6 @@ def _announce(name: str, split_bytes: int, batching: Batching, buffer: int) -> N
         split_bytes / 2**30,
         f", shuffled within a buffer of {buffer}" if partly else "",
     )
-
-
-def _check_seed(seed: Any) -> int:
-    if seed is None:
-        # The generator that `keras.utils.set_random_seed` seeds, and that Keras draws
-        # its own default seeds from.
-        return random.randrange(2**31)
-    try:
-        number = -1 if isinstance(seed, bool) else operator.index(seed)
-    except TypeError:
-        number = -1
-    if not 0 <= number < 2**63:
-        raise ValueError(
-            "Argument `seed` must be an integer of at least 0 and below 2**63, or "
-            f"None. Received: seed={seed!r}. Pass a whole number such as 0."
-        )
-    return number
 
 
 def _check_image_size(image_size: Any) -> tuple[int, int] | None:

@@ -18,11 +18,17 @@ import numpy as np
 from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.source_files import TITLES
+from keras_mlp.data.tables.sources.column_features import column_features
 from keras_mlp.messages import one_line
 
-# Prepared by scripts/build_mnist_5k.py and installed with the package.
+# Prepared by scripts/build_mnist_5k.py and scripts/build_tables.py, and installed with
+# the package.
 EMBEDDED_NAME = "mnist_5k"
 EMBEDDED_DIRECTORY = Path(__file__).parent / EMBEDDED_NAME / "1.0.0"
+EMBEDDED = {
+    name: Path(__file__).parent / name / "1.0.0"
+    for name in (EMBEDDED_NAME, "penguins_344", "diamonds_5k")
+}
 
 # How long to wait for a server to answer before there counts as no network.
 NETWORK_SECONDS = 5.0
@@ -31,32 +37,32 @@ NETWORK_SECONDS = 5.0
 def prepared_builder(
     name: str, data_dir: str | os.PathLike[str] | None = None
 ) -> "tfds.core.DatasetBuilder":
-    """Returns TFDS' builder of an image-classification set, ready to be read.
+    """Returns TFDS' builder of images of classes or of a table, ready to be read.
 
     A set that is prepared is taken from its files, without a network. One that is not
     is prepared by TFDS, which downloads it.
 
     Args:
-        name: `"mnist_5k"`, which is part of this package, or a name that TFDS
-            understands, such as `"mnist"`, `"emnist/letters"` or `"mnist:3.0.1"`.
+        name: `"mnist_5k"`, `"penguins_344"` or `"diamonds_5k"`, which are part of this
+            package, or a name that TFDS understands, such as `"mnist"`, `"emnist/letters"` or `"mnist:3.0.1"`.
         data_dir: Directory of prepared data sets. Defaults to the environment variable
             `TFDS_DATA_DIR`, then to TFDS' own directories.
 
     Raises:
         UnknownDatasetError: If there is no such data set.
         DatasetNotPreparedError: If its files are not here and cannot be had.
-        ValueError: If it is not an image-classification set.
+        ValueError: If it is neither an image-classification set nor a table.
     """
     base_name = re.split("[/:,]", name)[0] if isinstance(name, str) else ""
     if not re.fullmatch(r"\w+", base_name):
         raise _unknown(name)
-    if name == EMBEDDED_NAME:
-        return tfds.builder_from_directory(EMBEDDED_DIRECTORY)
+    if name in EMBEDDED:
+        return tfds.builder_from_directory(EMBEDDED[name])
     directories = _directories(data_dir)
     for directory in directories:
         builder = _builder_from_files(name, directory)
         if builder is not None:
-            check_image_classification(name, builder)
+            check_kind(name, builder)
             return builder
     # Without those of the community: their list would be asked for on the network.
     if base_name.lower() not in tfds.list_builders(with_community_datasets=False):
@@ -67,13 +73,31 @@ def prepared_builder(
         # There is no such configuration or version.
         raise _unknown(name, _variants(base_name)) from error
     # Now rather than after a download that would turn out to be of no use.
-    check_image_classification(name, builder)
+    check_kind(name, builder)
     _prepare(name, builder)
     return builder
 
 
-def check_image_classification(name: str, builder: "tfds.core.DatasetBuilder") -> None:
-    """Raises an error unless the examples are pairs of a uint8 image and a class.
+def is_image_classification(builder: "tfds.core.DatasetBuilder") -> bool:
+    """Returns whether the examples are pairs of a uint8 image and a class.
+
+    Args:
+        builder: TFDS builder of a data set.
+    """
+    keys = builder.info.supervised_keys
+    if not isinstance(keys, tuple) or len(keys) != 2:
+        return False
+    features = dict(builder.info.features)
+    image, label = (features.get(key) if isinstance(key, str) else None for key in keys)
+    return (
+        isinstance(image, tfds.features.Image)
+        and np.dtype(image.np_dtype) == np.uint8
+        and isinstance(label, tfds.features.ClassLabel)
+    )
+
+
+def check_kind(name: str, builder: "tfds.core.DatasetBuilder") -> None:
+    """Raises an error unless the examples are images of classes, or rows of a table.
 
     Args:
         name: Name of the data set, for the message.
@@ -82,23 +106,15 @@ def check_image_classification(name: str, builder: "tfds.core.DatasetBuilder") -
     Raises:
         ValueError: If the examples are anything else.
     """
-    keys = builder.info.supervised_keys
-    if isinstance(keys, tuple) and len(keys) == 2:
-        features = dict(builder.info.features)
-        image, label = (
-            features.get(key) if isinstance(key, str) else None for key in keys
-        )
-        if (
-            isinstance(image, tfds.features.Image)
-            and np.dtype(image.np_dtype) == np.uint8
-            and isinstance(label, tfds.features.ClassLabel)
-        ):
-            return
+    if is_image_classification(builder) or column_features(builder):
+        return
     raise ValueError(
-        "Argument `name` must be an image-classification set: a uint8 image and a "
-        f"class as TFDS' supervised keys. Received: name={name!r}, with the supervised "
-        f"keys {keys!r} and the features {sorted(builder.info.features)}. "
-        "Read other sets with `tensorflow_datasets.load`."
+        "Argument `name` must be an image-classification set, a uint8 image and a "
+        "class as TFDS' supervised keys, or a table, whose features are single values. "
+        f"Received: name={name!r}, with the supervised "
+        f"keys {builder.info.supervised_keys!r} and the features "
+        f"{sorted(builder.info.features)}. Read other sets with "
+        "`tensorflow_datasets.load`."
     )
 
 
@@ -227,7 +243,7 @@ def _remove_leftovers(root: Path, builder_name: str, before: set[Path]) -> None:
 
 def _unknown(name: Any, names: list[str] | None = None) -> UnknownDatasetError:
     if names is None:
-        names = [*tfds.list_builders(with_community_datasets=False), EMBEDDED_NAME]
+        names = [*tfds.list_builders(with_community_datasets=False), *EMBEDDED]
     near = difflib.get_close_matches(str(name).lower(), names, n=3)
     remedy = (
         f"Did you mean {' or '.join(repr(match) for match in near)}?"
@@ -235,7 +251,8 @@ def _unknown(name: Any, names: list[str] | None = None) -> UnknownDatasetError:
         else "`tensorflow_datasets.list_builders()` lists the names."
     )
     return UnknownDatasetError(
-        f"Argument `name` must be {EMBEDDED_NAME!r} or the name of a TFDS data set. "
+        f"Argument `name` must be {' or '.join(map(repr, EMBEDDED))}, or the name of a "
+        "TFDS data set. "
         f"Received: name={name!r}. {remedy}"
     )
 

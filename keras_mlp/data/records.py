@@ -3,6 +3,7 @@
 import functools
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from keras_mlp.data import lazy_tfds as tfds
@@ -60,18 +61,65 @@ def encoded_batches(builder: Any, split: str) -> tf.data.Dataset:
         parsed = tf.io.parse_example(serialized, columns)
         return tuple(parsed[key] for key in keys)
 
+    return _records(builder, split).batch(TOGETHER).map(parse)
+
+
+def record_batches(builder: Any, split: str) -> tf.data.Dataset:
+    """Returns all features of examples that are single values, in batches of 1,000.
+
+    Args:
+        builder: TFDS builder of a prepared table.
+        split: A split, in TFDS' syntax.
+
+    Returns:
+        Data set of dictionaries; the names of nested features are joined by "/".
+    """
+    if builder.info.file_format != tfds.core.FileFormat.TFRECORD:
+        config = tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False)
+        examples = builder.as_dataset(
+            split=split, shuffle_files=False, read_config=config
+        )
+        return examples.map(_flattened).batch(TOGETHER)
+    stored = _flattened(builder.info.features.get_serialized_info())
+    columns = {
+        key: tf.io.FixedLenFeature(info.shape, _stored_dtype(info.np_dtype))
+        for key, info in stored.items()
+    }
+
+    @tf.autograph.experimental.do_not_convert
+    def parse(serialized: tf.Tensor) -> dict[str, tf.Tensor]:
+        return tf.io.parse_example(serialized, columns)
+
+    return _records(builder, split).batch(TOGETHER).map(parse)
+
+
+def _records(builder: Any, split: str) -> tf.data.Dataset:
     about = builder.info.splits[split]
     files = [
         tf.data.TFRecordDataset(part.filename).skip(part.skip).take(part.take)
         for part in about.file_instructions
     ]
     records = functools.reduce(tf.data.Dataset.concatenate, files)
-    return (
-        # A file that ends too soon is an error.
-        records.apply(tf.data.experimental.assert_cardinality(about.num_examples))
-        .batch(TOGETHER)
-        .map(parse)
-    )
+    # A file that ends too soon is an error.
+    return records.apply(tf.data.experimental.assert_cardinality(about.num_examples))
+
+
+def _flattened(features: Any, prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, feature in features.items():
+        if isinstance(feature, dict):
+            flat |= _flattened(feature, f"{prefix}{name}/")
+        else:
+            flat[prefix + name] = feature
+    return flat
+
+
+def _stored_dtype(dtype: Any) -> tf.DType:
+    """Returns which of the three types of TensorFlow's examples holds values."""
+    kind = np.dtype(dtype).kind if dtype is not object else "O"
+    if kind == "f":
+        return tf.float32
+    return tf.int64 if kind in "iub" else tf.string
 
 
 def check_files(name: str, builder: Any, split: str) -> None:

@@ -16,6 +16,30 @@ Choose = Callable[[tf.data.Dataset], tf.data.Dataset]
 as_written = tf.autograph.experimental.do_not_convert
 
 
+@dataclasses.dataclass(frozen=True)
+class Unchanged:
+    """The preprocessing of what is held as it is yielded. All are equal."""
+
+    def __call__(self, *batch: Any) -> tuple[Any, ...]:
+        """Returns a batch as it is.
+
+        Args:
+            *batch: Inputs, and targets and sample weights where there are some.
+        """
+        return batch
+
+    def targets(self, labels: Any) -> Any:
+        """Returns targets as they are.
+
+        Args:
+            labels: Targets of a batch.
+        """
+        return labels
+
+
+as_they_are = Unchanged()
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Batching:
     """How examples become batches.
@@ -26,7 +50,7 @@ class Batching:
         drop_remainder: Whether a last batch with fewer examples is left out.
         shuffle: Whether each epoch has an order of its own.
         seed: Integer that fixes all these orders.
-        preprocess: From uint8 images and integer labels to what is yielded.
+        preprocess: From inputs and targets as they are held to what is yielded.
     """
 
     count: int
@@ -72,7 +96,7 @@ class Examples(Protocol):
         Args:
             batching: How the examples become batches.
             epoch: int64 number of the epoch.
-            prepare: From uint8 images and integer labels to what is yielded.
+            prepare: From inputs and targets as they are held to what is yielded.
             joined: Number of batches in an element.
             skip: Number of batches at the beginning that are left out.
         """

@@ -1,6 +1,7 @@
 """Batches of examples that are held in memory."""
 
 import math
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -12,19 +13,18 @@ class InMemoryExamples:
     """Examples that tensors hold.
 
     Args:
-        images: uint8 tensor of shape `(count, height, width, channels)`.
-        labels: int64 tensor of shape `(count,)`.
+        *parts: Inputs, and targets where there are some: tensors of shape `(count,
+            ...)`, in any structure. Of images, uint8 and int64 tensors.
         places: Which of them there are, and in which order: int64 array of places.
             Defaults to `None`, all in their order.
     """
 
     def __init__(
-        self, images: tf.Tensor, labels: tf.Tensor, places: np.ndarray | None = None
+        self, *parts: Any, places: np.ndarray | tf.Tensor | None = None
     ) -> None:
-        self._images = images
-        self._labels = labels
+        self._parts = parts
         if places is None:
-            places = np.arange(images.shape[0])
+            places = np.arange(tf.nest.flatten(parts)[0].shape[0])
         with tf.device("CPU:0"):
             self._places = tf.constant(places, tf.int64)
 
@@ -49,13 +49,11 @@ class InMemoryExamples:
         rows = batching.batch_size * joined
 
         @as_written
-        def rows_of(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        def rows_of(element: tf.Tensor) -> tuple[Any, ...]:
             chosen = order[element * rows : (element + 1) * rows]
             if batching.used % rows == 0:
                 chosen = tf.ensure_shape(chosen, (rows,))
-            return prepare(
-                tf.gather(self._images, chosen), tf.gather(self._labels, chosen)
-            )
+            return prepare(*_rows(self._parts, chosen))
 
         elements = math.ceil(batching.used / rows)
         return tf.data.Dataset.range(skip // joined, elements).map(
@@ -71,4 +69,26 @@ class InMemoryExamples:
         places = np.concatenate(
             [np.empty(0, np.int64), *chosen.as_numpy_iterator()], dtype=np.int64
         )
-        return InMemoryExamples(self._images, self._labels, places), len(places)
+        return self.at(places), len(places)
+
+    def at(self, places: np.ndarray) -> "InMemoryExamples":
+        """Returns some of the examples.
+
+        Args:
+            places: Their places in the tensors.
+        """
+        return InMemoryExamples(*self._parts, places=places)
+
+    def all_rows(self) -> tuple[Any, ...]:
+        """Returns inputs and targets of the examples, in the order of their places."""
+        return _rows(self._parts, self._places)
+
+    @property
+    def places(self) -> np.ndarray:
+        """Places of the examples in the tensors, int64."""
+        return self._places.numpy()
+
+
+def _rows(parts: tuple[Any, ...], places: tf.Tensor) -> tuple[Any, ...]:
+    with tf.device("CPU:0"):
+        return tf.nest.map_structure(lambda values: tf.gather(values, places), parts)

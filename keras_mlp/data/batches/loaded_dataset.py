@@ -11,6 +11,7 @@ from keras_mlp.data.batches.batching import (
     Choose,
     Examples,
     Preprocess,
+    as_they_are,
     as_written,
 )
 from keras_mlp.data.batches.parted_dataset import PartedDataset
@@ -26,12 +27,15 @@ class LoadedDataset(PartedDataset):
         epoch: int64 `tf.Variable`: the number that the next iteration will have.
         seed: Integer that fixes the orders.
         batch_size: Number of examples in a batch.
-        preprocess: From uint8 images and integer labels to what is yielded.
+        preprocess: From inputs and targets as they are held, such as uint8 images and
+            integer labels, to what is yielded.
         shuffled: Whether each epoch has an order of its own.
 
     Args:
         examples: Where the examples are read from.
         batching: How they become batches.
+        epoch: The variable of another data set that counts this one's epochs, too.
+            Defaults to one of its own.
 
     Example:
 
@@ -44,15 +48,19 @@ class LoadedDataset(PartedDataset):
     ```
     """
 
-    def __init__(self, examples: Examples, batching: Batching) -> None:
+    def __init__(
+        self, examples: Examples, batching: Batching, epoch: tf.Variable | None = None
+    ) -> None:
         self._examples = examples
         self._batching = batching
         self.seed = batching.seed
         self.batch_size = batching.batch_size
         self.preprocess = batching.preprocess
         self.shuffled = batching.shuffle
-        with tf.device("CPU:0"):
-            self.epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
+        if epoch is None:
+            with tf.device("CPU:0"):
+                epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
+        self.epoch = epoch
         super().__init__(self._one_epoch(batching.preprocess))
 
     def endless(self) -> tf.data.Dataset:
@@ -60,14 +68,14 @@ class LoadedDataset(PartedDataset):
         return self._every_epoch(self.preprocess)
 
     def deferred(self, batches: int = 1, endless: bool = False) -> tf.data.Dataset:
-        """Returns what is a quarter of the bytes, for programs that prepare it.
+        """Returns the batches before `preprocess`, for programs that apply it.
 
         Args:
             batches: Number of batches in an element.
             endless: Whether one epoch follows the other.
         """
         epochs = self._every_epoch if endless else self._one_epoch
-        return epochs(_as_they_are, batches)
+        return epochs(as_they_are, batches)
 
     def rest(
         self, skip: int, batches: int = 1, deferred: bool = False
@@ -79,12 +87,16 @@ class LoadedDataset(PartedDataset):
             batches: Number of batches in an element.
             deferred: Whether the batches are as they are on disk.
         """
-        prepare = _as_they_are if deferred else self.preprocess
+        prepare = as_they_are if deferred else self.preprocess
         return self._one_epoch(prepare, batches, skip)
 
     def _part(self, choose: Choose) -> "LoadedDataset":
         examples, count = self._examples.part(self._batching, choose)
-        return LoadedDataset(examples, dataclasses.replace(self._batching, count=count))
+        return self._with(examples, dataclasses.replace(self._batching, count=count))
+
+    def _with(self, examples: Examples, batching: Batching) -> "LoadedDataset":
+        """Returns a data set like this one of other examples."""
+        return LoadedDataset(examples, batching)
 
     def _one_epoch(
         self, prepare: Preprocess, joined: int = 1, skip: int = 0
@@ -145,10 +157,6 @@ class LoadedDataset(PartedDataset):
             .map(begin)
             .with_options(options)
         )
-
-
-def _as_they_are(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    return images, labels
 
 
 def _options() -> tf.data.Options:

@@ -1,0 +1,171 @@
+"""Finding the types of columns of text, over a whole file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class NotANumber(NamedTuple):
+    """The first value that makes a column text.
+
+    Args:
+        row: Its row, counted from 1 without the line of names.
+        value: What it is.
+    """
+
+    row: int
+    value: str
+
+
+class ColumnTypes:
+    """The types that all values of each column have.
+
+    Args:
+        path: The file, for messages.
+        names: Its columns.
+        decimal: The mark before the decimals of a number.
+    """
+
+    def __init__(self, path: Path, names: Sequence[str], decimal: str = ".") -> None:
+        import pyarrow
+
+        self.rows = 0
+        self._decimal = decimal
+        # The first that is left is taken.
+        candidates = (
+            pyarrow.int64(),
+            pyarrow.float64(),
+            pyarrow.bool_(),
+            pyarrow.date32(),
+            pyarrow.timestamp("us"),
+        )
+        self._possible = {name: list(candidates) for name in names}
+        self._paths = dict.fromkeys(names, path)
+        self._seen = dict.fromkeys(names, False)
+        self._culprits: dict[str, NotANumber] = {}
+
+    def look_at(self, block: Any) -> None:
+        """Leaves the types that the values of one more block have.
+
+        Args:
+            block: Record batch or table of text.
+        """
+        import pyarrow
+
+        for name, possible in self._possible.items():
+            values = block[name]
+            if values.null_count == len(values):
+                continue
+            self._seen[name] = True
+            left = [kind for kind in possible if _fits(values, kind, self._decimal)]
+            if possible and not left:
+                row, value = _first_misfit(values, pyarrow.float64(), self._decimal)
+                self._culprits[name] = NotANumber(self.rows + row + 1, value)
+            self._possible[name] = left
+        self.rows += len(block)
+
+    def types(self) -> dict[str, Any]:
+        """Returns the type of each column, that of nothing where all is missing."""
+        import pyarrow
+
+        return {
+            name: (possible or [pyarrow.string()])[0]
+            if self._seen[name]
+            else pyarrow.null()
+            for name, possible in self._possible.items()
+        }
+
+    def joined(self, other: "ColumnTypes") -> "ColumnTypes":
+        """Returns the types that the values of two files have.
+
+        Args:
+            other: Those of the second file.
+
+        Raises:
+            ValueError: If the columns differ, or one is text in one file and not in
+                the other.
+        """
+        lacking = [name for name in self._possible if name not in other._possible]
+        surplus = [name for name in other._possible if name not in self._possible]
+        if lacking or surplus:
+            path, first = (next(iter(t._paths.values())) for t in (other, self))
+            raise ValueError(
+                f"The files of a table must have the same columns. Received: '{path}' "
+                f"{_difference(lacking, surplus)}, unlike '{first}'. Rename the "
+                "columns, or load the files by themselves."
+            )
+        for name, possible in self._possible.items():
+            if not other._seen[name]:
+                continue
+            theirs = other._possible[name]
+            if self._seen[name] and bool(possible) != bool(theirs):
+                text, numbers = (self, other) if theirs else (other, self)
+                row, value = text._culprits[name]
+                kind = numbers.types()[name]
+                raise ValueError(
+                    f"Column {name!r} must be of one type in all files. Received: "
+                    f"{kind} in '{numbers._paths[name]}', text in "
+                    f"'{text._paths[name]}', where row {row} holds {value!r}, counted "
+                    "from 1 after the line of names. Mend it, name the text in "
+                    "`missing_values`, or leave the column out by `exclude`."
+                )
+            self._possible[name] = [kind for kind in possible if kind in theirs]
+            if not self._seen[name]:
+                self._paths[name] = other._paths[name]
+                if name in other._culprits:
+                    self._culprits[name] = other._culprits[name]
+            self._seen[name] = True
+        self.rows += other.rows
+        return self
+
+
+def converted(values: Any, kind: Any, decimal: str = ".") -> Any:
+    """Returns text as values of a type.
+
+    Args:
+        values: Array of text.
+        kind: The type.
+        decimal: The mark before the decimals of a number.
+
+    Raises:
+        pyarrow.ArrowException: If one is no such value.
+    """
+    from pyarrow import compute, types
+
+    if types.is_string(kind) or types.is_null(kind):
+        return values.cast(kind)
+    values = compute.utf8_trim_whitespace(values)
+    if decimal == "," and types.is_floating(kind):
+        values = compute.replace_substring(values, ",", ".")
+    return values.cast(kind)
+
+
+def _fits(values: Any, kind: Any, decimal: str) -> bool:
+    import pyarrow
+
+    try:
+        converted(values, kind, decimal)
+    except pyarrow.ArrowException:
+        return False
+    return True
+
+
+def _first_misfit(values: Any, kind: Any, decimal: str) -> tuple[int, str]:
+    """Returns the place and the text of the first value that is not of a type."""
+    low, high = 0, len(values)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _fits(values.slice(low, middle - low), kind, decimal):
+            low = middle
+        else:
+            high = middle
+    return low, str(values[low].as_py())
+
+
+def _difference(lacking: list[str], surplus: list[str]) -> str:
+    words = []
+    if lacking:
+        words.append(f"lacks {', '.join(map(repr, lacking))}")
+    if surplus:
+        words.append(f"has {', '.join(map(repr, surplus))} too")
+    return " and ".join(words)
