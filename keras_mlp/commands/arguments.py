@@ -31,6 +31,16 @@ def positive_number(text: str) -> float:
     return number
 
 
+def share(text: str) -> float:
+    """Reads a share: a number from 0 up to, but not including, 1."""
+    number = _number(text, float, 0, "a number from 0 to below 1")
+    if not number < 1:
+        raise argparse.ArgumentTypeError(
+            f"must be a number from 0 to below 1. Received: {text}"
+        )
+    return number
+
+
 def _number(text: str, kind: type, least: int, expected: str) -> Any:
     try:
         number = kind(text)

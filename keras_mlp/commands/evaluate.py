@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from keras_mlp import data
@@ -15,6 +16,7 @@ from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
 from keras_mlp.models import load_model
 from keras_mlp.models.input_signature import input_signature
 from keras_mlp.recipes import ImageRecipe, MLPRecipe, TrainedRecipe
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 
 HELP = "Measure a run, a .keras file or an export on test images."
@@ -39,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--dataset", metavar="NAME", help="data set (default: the run's)"
+    )
+    parser.add_argument(
+        "--table",
+        metavar="FILE",
+        help="all rows of another table (default: the rows held out for the test)",
     )
     add_data_dir(parser)
 
@@ -82,12 +89,26 @@ def _evaluated(
         **{setting: value for setting, value in changes.items() if value is not None}
     )
     model = saved.model()
+    if isinstance(recipe, TableRecipe):
+        return _evaluated_table(saved, recipe, model, arguments.table)
     # Where the data is made, the seed of the run makes the same.
     figures = model.evaluate(
         recipe.test_data(saved.record["seed"]), return_dict=True, verbose=0
     )
     of = "test images" if isinstance(recipe, ImageRecipe) else "test examples"
     return f"{of} of {recipe.dataset}", figures, "mean squared error"
+
+
+def _evaluated_table(
+    saved: SavedRun, recipe: TableRecipe, model: keras.Model, table: str | None
+) -> tuple[str, dict[str, float], str]:
+    names = saved.record["data"]["class_names"]
+    rows = recipe.test_data() if table is None else recipe.labelled(table, names)
+    figures = model.evaluate(rows, return_dict=True, verbose=0)
+    where = f"test rows of {recipe.dataset}" if table is None else f"rows of {table}"
+    if names is None:
+        return where, figures, "squared error, in deviations of the training's targets"
+    return where, figures, LOSSES["cross_entropy"]
 
 
 def _measured(

@@ -21,6 +21,7 @@ from keras_mlp.export import (
 from keras_mlp.export.target import check_target
 from keras_mlp.extra import require_extra
 from keras_mlp.recipes import MLPRecipe
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 
 HELP = "Export the network of a run: SavedModel, LiteRT or ONNX."
@@ -70,6 +71,9 @@ def run(arguments: argparse.Namespace) -> None:
     with as_command_error():
         saved = open_run(arguments.run)
         recipe = saved.recipe
+        if isinstance(recipe, TableRecipe):
+            _export_table(saved, recipe, arguments)
+            return
         if not isinstance(recipe, MLPRecipe):
             raise CommandError(
                 f"RUN must be the run of a classifier. Received: '{arguments.run}', a "
@@ -84,14 +88,38 @@ def run(arguments: argparse.Namespace) -> None:
             model = saved.model()
         classifier = recipe.classifier(model, saved.record["data"])
         _export(classifier, path, arguments, recipe.dataset)
-    size = sum(
-        file.stat().st_size for file in [path, *path.rglob("*")] if file.is_file()
-    )
-    print(f"Exported: {path} ({size / 1e6:.2f} MB)")
+    print(f"Exported: {path} ({_megabytes(path):.2f} MB)")
     expected = recipe.predict(model, images)
     print(f"On the {len(images)} test images of {recipe.dataset}:")
     for line in comparison(expected, load_predictor(path)(images), labels):
         print(f"  {line}")
+
+
+def _export_table(
+    saved: SavedRun, recipe: TableRecipe, arguments: argparse.Namespace
+) -> None:
+    if arguments.quantize != "none":
+        raise CommandError(
+            "--quantize is for models of images. Received: --quantize "
+            f"{arguments.quantize}. Leave it out."
+        )
+    suffix, _ = FORMATS[arguments.format]
+    out = Path(arguments.out) if arguments.out else _default(saved, arguments)
+    with _directory_of(out, made=not arguments.out):
+        check_target(out, suffix=suffix, overwrite=arguments.overwrite)
+        model = recipe.tabular(saved.model())
+        write = {"litert": export_litert, "onnx": export_onnx}.get(
+            arguments.format, export_saved_model
+        )
+        write(model, out, overwrite=arguments.overwrite)
+    print(f"Exported: {out} ({_megabytes(out):.2f} MB)")
+    about = out / "signature.json" if not suffix else out.with_suffix(".signature.json")
+    print(f"What it takes and gives: {about}")
+
+
+def _megabytes(path: Path) -> float:
+    files = [file for file in [path, *path.rglob("*")] if file.is_file()]
+    return sum(file.stat().st_size for file in files) / 1e6
 
 
 def _export(

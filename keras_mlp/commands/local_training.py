@@ -10,6 +10,9 @@ from keras_mlp.commands.command_error import CommandError
 # GPUs, which `--strategy mirrored` is for.
 _ENVIRONMENT = {"CUDA_VISIBLE_DEVICES": "-1"}
 
+# Options that have another name than what they set.
+_OPTIONS = {"test_size": "test"}
+
 
 def train_locally(arguments: argparse.Namespace) -> None:
     """Runs the command again as several workers on this machine.
@@ -46,7 +49,9 @@ def _words(arguments: argparse.Namespace) -> list[str]:
         options.pop(elsewhere)
     words = [] if arguments.recipe is None else [arguments.recipe]
     for name, value in options.items():
-        option = f"--{name.replace('_', '-')}"
+        option = f"--{_OPTIONS.get(name, name).replace('_', '-')}"
+        if isinstance(value, tuple):
+            value = ",".join(map(str, value))
         if value is True:
             words.append(option)
         elif value is not None and value is not False:

@@ -1,4 +1,4 @@
-"""`keras-mlp predict`: what a trained network reads in image files."""
+"""`keras-mlp predict`: what a trained network makes of images, or of a table."""
 
 import argparse
 import sys
@@ -8,13 +8,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.predict_rows import predict_rows
 from keras_mlp.data import read_image
 from keras_mlp.messages import printable
 from keras_mlp.recipes import MLPRecipe
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import open_run
 from keras_mlp.standard_error import filtered_standard_error
 
-HELP = "Read image files with the network of a run."
+HELP = "Read image files, or the rows of a table, with the network of a run."
 
 BAR_WIDTH = 40
 
@@ -22,7 +24,17 @@ BAR_WIDTH = 40
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
     parser.add_argument("run", metavar="RUN", help="directory that `train` has written")
-    parser.add_argument("images", metavar="IMAGE", nargs="+", help="PNG or JPEG file")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="PNG or JPEG files; for the run of a table one CSV or Parquet file",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="the CSV file to write, for a table (default: NAME-predictions.csv)",
+    )
     parser.add_argument(
         "--invert",
         action="store_true",
@@ -31,10 +43,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Prints the outputs for each image as bars, and the answer."""
+    """Prints the outputs for each image as bars, or writes answers to each row."""
     with as_command_error():
         saved = open_run(arguments.run)
         recipe = saved.recipe
+        if isinstance(recipe, TableRecipe):
+            predict_rows(saved, recipe, arguments.files, arguments.out)
+            return
+        if arguments.out is not None:
+            raise CommandError(
+                "--out is for the runs of tables. Received: a run of "
+                f"'{recipe.name}'. Leave it out."
+            )
         if not isinstance(recipe, MLPRecipe):
             raise CommandError(
                 f"RUN must be the run of a classifier. Received: '{arguments.run}', a "
@@ -43,12 +63,12 @@ def run(arguments: argparse.Namespace) -> None:
         image_shape = tuple(saved.record["data"]["image_shape"])
         # All are read before any is shown: a wrong name stops the whole command.
         images = [
-            _read(path, image_shape, arguments.invert) for path in arguments.images
+            _read(path, image_shape, arguments.invert) for path in arguments.files
         ]
         model = saved.model()
     outputs = recipe.predict(model, np.stack(images))
     class_names = saved.record["data"]["class_names"]
-    for path, row in zip(arguments.images, outputs, strict=True):
+    for path, row in zip(arguments.files, outputs, strict=True):
         print(f"{path}: {class_names[int(np.argmax(row))]}")
         print_bars(class_names, row)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from keras_mlp import recipes
 from keras_mlp.callbacks import ExactResume
+from keras_mlp.command_process import tell
 from keras_mlp.commands.arguments import (
     add_data_dir,
     positive_integer,
@@ -17,6 +18,15 @@ from keras_mlp.commands.arguments import (
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.embedded_data import offering_embedded_images
 from keras_mlp.commands.local_training import train_locally
+from keras_mlp.commands.network_arguments import (
+    add_network_arguments,
+    network_changes,
+)
+from keras_mlp.commands.own_data_arguments import (
+    add_own_data_arguments,
+    own_recipe,
+    validation_change,
+)
 from keras_mlp.commands.resuming import run_to_resume, stoppable
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.commands.strategies import STRATEGIES, ending_together, make_strategy
@@ -25,7 +35,7 @@ from keras_mlp.recipes.run import run as train_into
 from keras_mlp.report import require_matplotlib
 from keras_mlp.training import WorkerGroup
 
-HELP = "Train a recipe and save the model, its figures and its pictures."
+HELP = "Train a recipe, or on your own data, and save the model, its figures and its pictures."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +73,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"{', '.join(sorted(recipes.OPTIMIZERS))} (default: the recipe's)",
     )
+    add_own_data_arguments(parser)
+    add_network_arguments(parser)
     parser.add_argument("--seed", type=seed_number, metavar="N", help="(default: 0)")
     parser.add_argument(
         "--out",
@@ -98,8 +110,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Trains, and prints how well it went and where everything is."""
-    # Asked before the training, not found out after it.
-    require_matplotlib()
+    try:
+        # Asked before the training, not found out after it.
+        require_matplotlib()
+    except ImportError as error:
+        tell(f"keras-mlp train: the report will have no pictures. {error}")
     if arguments.local_workers:
         train_locally(arguments)
         return
@@ -126,7 +141,7 @@ def _run(arguments: argparse.Namespace, strategy: Any) -> None:
                 f"recipe '{recipe.name}' has no training part: its source gives "
                 f"shapes and counts. Use 'keras-mlp reproduce {recipe.name}'."
             )
-        recipe = recipe.replace(**_changes(arguments))
+        recipe = recipe.replace(**_changes(arguments, recipe))
         if begun is not None:
             begun.begin(recipe, seed)
         # Reads the data once: its mistakes show before a directory is made.
@@ -137,7 +152,7 @@ def _run(arguments: argparse.Namespace, strategy: Any) -> None:
         with stoppable(None):
             recipes.carry_out(recipe, seed, 0, resume, strategy)
         return
-    default = str(Path("runs") / f"{recipe.name}-{recipe.dataset.replace('/', '-')}")
+    default = str(Path("runs") / recipe.run_name)
     place = (
         new_directory(arguments.out, default)
         if begun is None
@@ -148,6 +163,9 @@ def _run(arguments: argparse.Namespace, strategy: Any) -> None:
         print(
             f"{recipe.name}: {recipe.title}, on {recipe.dataset}{resumed}", flush=True
         )
+        found = recipe.describe_data()
+        if found:
+            print(f"\n{found}\n", flush=True)
         record = train_into(
             recipe,
             directory,
@@ -169,8 +187,10 @@ def _recipe(
     arguments: argparse.Namespace, settings: dict[str, Any] | None
 ) -> tuple[recipes.Recipe, int]:
     """Returns the recipe and the seed that are chosen, or those of a run."""
+    own = own_recipe(arguments)
     if settings is None:
-        return recipes.get(arguments.recipe or "digits"), arguments.seed or 0
+        recipe = own or recipes.get(arguments.recipe or "digits")
+        return recipe, arguments.seed or 0
     recipe, seed = recipe_of(settings)
     if arguments.recipe not in (None, recipe.name):
         # Which it will be refused for.
@@ -178,7 +198,7 @@ def _recipe(
     return recipe, seed if arguments.seed is None else arguments.seed
 
 
-def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
+def _changes(arguments: argparse.Namespace, recipe: Any) -> dict[str, Any]:
     """Returns the settings of the recipe that the command line changes."""
     settings = (
         "dataset",
@@ -189,4 +209,9 @@ def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
         "optimizer",
     )
     chosen = {setting: getattr(arguments, setting) for setting in settings}
-    return {setting: value for setting, value in chosen.items() if value is not None}
+    changes = {name: value for name, value in chosen.items() if value is not None}
+    return {
+        **changes,
+        **network_changes(arguments),
+        **validation_change(recipe, arguments.validation),
+    }

@@ -4,13 +4,17 @@ import difflib
 
 from keras_mlp.recipes.best import BEST
 from keras_mlp.recipes.documented import DIGITS, DOCUMENTED
+from keras_mlp.recipes.own_data.table_recipe import TABLE
 from keras_mlp.recipes.recipe import Recipe
 
 RECIPES: tuple[Recipe, ...] = (DIGITS, *DOCUMENTED, *BEST)
 
+# Of data that a user brings: they are not listed, since they name no data.
+OWN_DATA: tuple[Recipe, ...] = (TABLE,)
+
 
 def names() -> list[str]:
-    """Returns the names of all recipes, in the order of the documentation."""
+    """Returns the names of all documented recipes, in their order."""
     return [recipe.name for recipe in RECIPES]
 
 
@@ -18,7 +22,7 @@ def get(name: str) -> Recipe:
     """Returns the recipe of this name.
 
     Args:
-        name: One of `names()`.
+        name: One of `names()`, or `"table"`.
 
     Raises:
         ValueError: If there is no such recipe.
@@ -32,7 +36,7 @@ def get(name: str) -> Recipe:
     assert recipe.hidden_units == (256, 128)
     ```
     """
-    for recipe in RECIPES:
+    for recipe in (*RECIPES, *OWN_DATA):
         if recipe.name == name:
             return recipe
     near = difflib.get_close_matches(name, names(), n=1)

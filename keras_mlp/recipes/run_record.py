@@ -9,6 +9,7 @@ from keras_mlp.files import read_whole
 from keras_mlp.messages import one_line, printable
 from keras_mlp.recipes.image_recipe import ImageRecipe
 from keras_mlp.recipes.lookup import get
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 
 # Raised when a record no longer means what it did.
@@ -78,14 +79,21 @@ def _recipe_of(record: dict[str, Any]) -> TrainedRecipe:
     _expect(_is_count(record["seed"], 2**63, least=0), "a seed", record["seed"])
     if isinstance(recipe, ImageRecipe):
         _check_image_facts(record["data"])
-    return recipe.replace(dataset=dataset, **settings)
+    if isinstance(recipe, TableRecipe):
+        _check_table_facts(record["data"])
+    changes = {
+        setting: tuple(value) if isinstance(value, list) else value
+        for setting, value in settings.items()
+    }
+    return recipe.replace(dataset=dataset, **changes)
 
 
 def _alike(value: Any, known: Any) -> bool:
     """Returns whether a value is of the kind that a setting has."""
     if isinstance(value, list):
-        return isinstance(known, tuple) and all(
-            _is_count(entry, _MAXIMUM_NUMBER) for entry in value
+        return isinstance(known, tuple) and (
+            all(_is_count(entry, _MAXIMUM_NUMBER) for entry in value)
+            or all(isinstance(entry, str) for entry in value)
         )
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         is_number = isinstance(known, (int, float)) and not isinstance(known, bool)
@@ -117,6 +125,18 @@ def _check_image_facts(facts: Any) -> None:
         "names of classes",
         names,
     )
+
+
+def _check_table_facts(facts: Any) -> None:
+    _expect(isinstance(facts, dict), "what the table is", facts)
+    names, columns = facts["class_names"], facts["columns"]
+    for texts in (columns, [] if names is None else names):
+        _expect(
+            isinstance(texts, list)
+            and all(isinstance(t, str) and printable(t) == t for t in texts),
+            "names",
+            texts,
+        )
 
 
 def _is_count(value: Any, most: int, least: int = 1) -> bool:

@@ -54,6 +54,11 @@ class TrainedRecipe(Recipe):
     def __post_init__(self) -> None:
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
 
+    @property
+    def run_name(self) -> str:
+        """Name of a run's directory, unless one is chosen."""
+        return f"{self.name}-{self.dataset.replace('/', '-')}"
+
     def make_optimizer(self) -> keras.optimizers.Optimizer:
         """Returns a new optimizer with the recipe's learning rate."""
         return OPTIMIZERS[self.optimizer](learning_rate=self.learning_rate)
@@ -97,6 +102,10 @@ class TrainedRecipe(Recipe):
             The sections of the report that show the pictures.
         """
         return []
+
+    def describe_data(self) -> str:
+        """Returns in words what was found in the data, for data of a user's own."""
+        return ""
 
     def data_facts(self) -> dict[str, Any]:
         """Returns what a user of the trained model must know of the data."""

@@ -20,7 +20,7 @@ def part_sizes(rows: int, validation_size: Any, test_size: Any) -> tuple[int, in
     """
     validation = check_number("validation_size", validation_size, 0)
     test = check_number("test_size", test_size, 0)
-    if not 0 < test or not validation + test < 1:
+    if not test > 0 or not validation + test < 1:
         raise ValueError(
             "Arguments `validation_size` and `test_size` must be shares that leave "
             f"rows for training, and `test_size` above 0. Received: "

@@ -115,7 +115,9 @@ def write_table(
             )
 
         def _split_generators(self, dl_manager: Any) -> dict[str, Any]:
-            return {split: self._generate_examples(rows) for split, rows in splits.items()}
+            return {
+                split: self._generate_examples(rows) for split, rows in splits.items()
+            }
 
         def _generate_examples(self, rows: Any) -> Iterator[tuple[int, dict]]:
             for number, example in enumerate(_examples(contents, features)):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.data.batches.batching import Batching, as_they_are
+from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
 from keras_mlp.data.tables.names import check_column
@@ -216,7 +216,11 @@ class TableDataset(LoadedDataset):
                 f"stratify={stratify!r}, group={group!r}, time={time!r}. Pass one."
             )
         contents = self._contents
-        for argument, name in (("group", group), ("time", time), ("stratify", stratify)):
+        for argument, name in (
+            ("group", group),
+            ("time", time),
+            ("stratify", stratify),
+        ):
             if name not in (None, "auto"):
                 check_column(argument, name, contents.source.types)
         if group is not None:

@@ -54,9 +54,7 @@ class PreparedSource:
         batches = record_batches(self._builder, self._split)
         try:
             for batch in batches.as_numpy_iterator():
-                yield pyarrow.table(
-                    {name: self._column(batch, name) for name in names}
-                )
+                yield pyarrow.table({name: self._column(batch, name) for name in names})
         except tf.errors.OpError as error:
             raise damaged(
                 self._dataset_name, self._builder, one_line(error.message)

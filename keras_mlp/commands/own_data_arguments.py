@@ -1,0 +1,121 @@
+"""The options of `keras-mlp train` for data that a user brings."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from keras_mlp import recipes
+from keras_mlp.commands.arguments import share
+from keras_mlp.recipes.own_data.table_recipe import TASKS
+
+# Options that say what a table is, by the setting of the recipe that they change.
+_OF_TABLES = ("target", "task", "columns", "exclude", "test_size", "group", "time")
+
+
+def add_own_data_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of tables and of folders of images."""
+    own = parser.add_argument_group("your own data, instead of a recipe")
+    source = own.add_mutually_exclusive_group()
+    source.add_argument(
+        "--table",
+        metavar="FILE",
+        help="a CSV or Parquet file, a pattern, or the name of a TFDS table",
+    )
+    source.add_argument(
+        "--images", metavar="DIR", help="a directory with a folder for each class"
+    )
+    own.add_argument("--target", metavar="COLUMN", help="what is to be predicted")
+    own.add_argument(
+        "--task", choices=TASKS, help="(default: what the target looks like)"
+    )
+    own.add_argument(
+        "--columns",
+        type=names,
+        metavar="NAME,NAME",
+        help="inputs (default: all but the target)",
+    )
+    own.add_argument(
+        "--exclude", type=names, metavar="NAME,NAME", help="columns that are no inputs"
+    )
+    own.add_argument(
+        "--validation",
+        type=share,
+        metavar="SHARE",
+        help="how much is held out to validate on (default: 0.1)",
+    )
+    own.add_argument(
+        "--test",
+        dest="test_size",
+        type=share,
+        metavar="SHARE",
+        help="how much of a table is held out for the test (default: 0.2)",
+    )
+    own.add_argument(
+        "--group", metavar="COLUMN", help="rows of one value stay together in a part"
+    )
+    own.add_argument(
+        "--time", metavar="COLUMN", help="the last rows by this column are the test"
+    )
+
+
+def own_recipe(arguments: argparse.Namespace) -> Any:
+    """Returns the recipe for a user's data, `None` where none are named.
+
+    Args:
+        arguments: Those of the command.
+
+    Raises:
+        ValueError: If options are missing, or go with other data.
+    """
+    given = [name for name in _OF_TABLES if getattr(arguments, name) is not None]
+    if arguments.table is None and given:
+        option = {"test_size": "test"}.get(given[0], given[0])
+        raise ValueError(
+            f"--{option} is for tables. Received: no --table. Add --table FILE, or "
+            "leave it out."
+        )
+    named = arguments.table or arguments.images
+    if named is None:
+        return None
+    for option in ("recipe", "dataset"):
+        if getattr(arguments, option) is not None:
+            word = "RECIPE" if option == "recipe" else "--dataset"
+            raise ValueError(
+                f"{word} and your own data exclude each other. Received: "
+                f"{getattr(arguments, option)!r} and '{named}'. Leave one of them out."
+            )
+    if arguments.images is not None:
+        return recipes.get("images").replace(dataset=_absolute(arguments.images))
+    if arguments.target is None:
+        raise ValueError(
+            "--table needs to know what is to be predicted. Received: no --target. "
+            "Add --target COLUMN."
+        )
+    changes = {name: getattr(arguments, name) for name in given}
+    return recipes.get("table").replace(dataset=_absolute(arguments.table), **changes)
+
+
+def validation_change(recipe: Any, validation: float | None) -> dict[str, Any]:
+    """Returns the setting of a recipe that `--validation` changes.
+
+    Args:
+        recipe: The recipe.
+        validation: The share, or `None`.
+    """
+    if validation is None:
+        return {}
+    if hasattr(recipe, "validation_percent"):
+        return {"validation_percent": round(100 * validation)}
+    return {"validation_size": validation}
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Reads names, separated by commas."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _absolute(path: str) -> str:
+    """Returns a path that holds from other directories, too; other names as they are."""
+    if Path(path).exists() or "*" in path:
+        return str(Path(path).absolute())
+    return path

@@ -1,0 +1,85 @@
+"""Answers to the rows of a table, as a CSV file."""
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_mlp import data
+from keras_mlp.commands.command_error import CommandError
+from keras_mlp.files import replacing
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
+from keras_mlp.recipes.saved_run import SavedRun
+
+# Rows that are answered together.
+ROWS = 4096
+
+
+def predict_rows(
+    saved: SavedRun, recipe: TableRecipe, files: Sequence[str], out: str | None
+) -> None:
+    """Writes the answers of a run's model to the rows of a table.
+
+    Args:
+        saved: The run.
+        recipe: Its recipe.
+        files: The table, one file.
+        out: The CSV file to write; `None` chooses.
+
+    Raises:
+        CommandError: If there are several files, or the one to write exists.
+        ValueError: If the table lacks columns.
+    """
+    if len(files) != 1:
+        raise CommandError(
+            f"FILE must be one table. Received: {len(files)} files. Give one at a time."
+        )
+    [file] = files
+    target = Path(out or f"{Path(file).name.split('.')[0]}-predictions.csv")
+    if os.path.lexists(target):
+        raise CommandError(
+            f"--out must be a new file. Received: '{target}', which exists; nothing was "
+            "changed. Choose another."
+        )
+    model = saved.model()
+    rows = data.table(
+        file, batch_size=ROWS, columns=saved.record["data"]["columns"], shuffle=False
+    )
+    names = saved.record["data"]["class_names"]
+    with (
+        replacing(target) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as written,
+    ):
+        writer = csv.writer(written, lineterminator="\n")
+        if names is None:
+            writer.writerow([recipe.target])
+        else:
+            writer.writerow([recipe.target, *(f"probability {n}" for n in names)])
+        count = 0
+        for answers in _answers(recipe, model, rows):
+            writer.writerows(_cells(answers))
+            count += len(next(iter(answers.values())))
+    print(f"Answers to {count:,} rows: {target}")
+
+
+def _answers(
+    recipe: TableRecipe, model: keras.Model, rows: tf.data.Dataset
+) -> Iterator[dict[str, np.ndarray]]:
+    answer = tf.function(recipe.tabular(model).answer, reduce_retracing=True)
+    for (columns,) in rows:
+        yield {name: part.numpy() for name, part in answer(columns).items()}
+
+
+def _cells(answers: dict[str, np.ndarray]) -> list[list[Any]]:
+    if "predictions" in answers:
+        return [[str(number)] for number in answers["predictions"]]
+    classes = [name.decode() for name in answers["classes"]]
+    return [
+        [name, *(f"{probability:.6f}" for probability in probabilities)]
+        for name, probabilities in zip(classes, answers["probabilities"], strict=True)
+    ]

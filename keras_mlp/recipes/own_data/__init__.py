@@ -1,0 +1,1 @@
+"""Recipes for data that users bring: tables, and folders of images."""

@@ -1,0 +1,277 @@
+"""The recipe of a perceptron on a table that a user brings."""
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from keras_mlp import data
+from keras_mlp.data import TableDataset, TabularPreprocessing
+from keras_mlp.data.columns.tabular_preprocessing import SCALINGS
+from keras_mlp.export import TabularModel, export_saved_model
+from keras_mlp.models import MLPClassifier, MLPRegressor
+from keras_mlp.recipes.outcome import Outcome
+from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
+from keras_mlp.report import Section, evaluation_sections
+
+TASKS = ("classification", "regression")
+NORMALIZATIONS = (None, "batch", "layer", "rms")
+
+# Epochs without a lower validation loss, after which training stops.
+PATIENCE = 16
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TableRecipe(TrainedRecipe):
+    """A multilayer perceptron on a table: the columns are prepared inside the model.
+
+    The table is divided into rows for training, validation and the test. Training stops
+    where the loss on the validation rows no longer falls, and keeps the weights that
+    were best for them.
+
+    Args:
+        target: The column that is to be predicted.
+        task: `"classification"`, `"regression"`, or `None` to find out.
+        columns: The columns that are inputs; none for all but the target.
+        exclude: Columns that are no inputs.
+        validation_size: Share of the rows for validation.
+        test_size: Share of the rows for the test.
+        group: A column whose values stay together in one part, or `None`.
+        time: A column of dates or numbers by which the last rows are the test, or
+            `None`.
+        hidden_units: Width of each hidden layer; none for a linear model.
+        activation: Activation of the hidden layers.
+        dropout: Fraction of each hidden layer's outputs that is dropped.
+        normalization: As for `layers.MLP`.
+        scaling: How numbers are scaled, as for `TabularPreprocessing`.
+    """
+
+    target: str = ""
+    task: str | None = None
+    columns: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    validation_size: float = 0.1
+    test_size: float = 0.2
+    group: str | None = None
+    time: str | None = None
+    hidden_units: tuple[int, ...] = (256, 128)
+    activation: str = "relu"
+    dropout: float = 0.1
+    normalization: str | None = None
+    scaling: str = "auto"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("task", self.task, (None, *TASKS))
+        check_choice("normalization", self.normalization, NORMALIZATIONS)
+        check_choice("scaling", self.scaling, SCALINGS)
+
+    @property
+    def run_name(self) -> str:
+        """Name of a run's directory, unless one is chosen."""
+        return f"{self.name}-{Path(self.dataset).name.split('.')[0]}"
+
+    def table(self, seed: int = 0) -> TableDataset:
+        """Returns all rows.
+
+        Args:
+            seed: Integer that fixes the order of the training.
+        """
+        return _table(
+            self.dataset,
+            self.target,
+            self.batch_size,
+            self.columns or None,
+            self.exclude,
+            self.task,
+            self.data_dir,
+            seed,
+            _state_of(self.dataset),
+        )
+
+    def parts(self, seed: int = 0) -> tuple[TableDataset, ...]:
+        """Returns the rows for training, validation, if any, and the test.
+
+        Which row is in which part does not depend on the seed.
+
+        Args:
+            seed: Integer that fixes the order of the training.
+        """
+        return self.table(seed).split(
+            self.validation_size, self.test_size, group=self.group, time=self.time
+        )
+
+    def train_data(self, seed: int = 0) -> tf.data.Dataset:
+        """Returns the rows for training, in an order of their own in each epoch."""
+        return self.parts(seed)[0]
+
+    def validation_data(self) -> tf.data.Dataset | None:
+        """Returns the rows for validation, if there are any."""
+        parts = self.parts()
+        return parts[1] if len(parts) == 3 else None
+
+    def test_data(self, seed: int = 0) -> tf.data.Dataset:
+        """Returns the rows for the test, in the order of the table."""
+        return self.parts(seed)[-1]
+
+    def model(self, seed: int = 0) -> keras.Model:
+        """Returns the network, adapted to the rows for training, and compiled.
+
+        Args:
+            seed: Integer that fixes the initial weights.
+        """
+        train = self.train_data(seed)
+        options: dict[str, Any] = {
+            "hidden_units": self.hidden_units,
+            "activation": self.activation,
+            "dropout": self.dropout,
+            "normalization": self.normalization,
+            "preprocessing": TabularPreprocessing(scaling=self.scaling, seed=seed),
+            "seed": seed,
+        }
+        network: MLPClassifier | MLPRegressor
+        if train.class_names is None:
+            network = MLPRegressor(1, **options)
+        else:
+            names = train.class_names
+            # Two classes take one logit.
+            outputs = 1 if len(names) == 2 else len(names)
+            network = MLPClassifier(outputs, class_names=names, **options)
+        network.adapt(train)
+        network.build((None, network.preprocessing.encoded_width))
+        network.compile(self.make_optimizer(), on_divergence="raise")
+        return network
+
+    def callbacks(self, show: bool = True) -> list[keras.callbacks.Callback]:
+        """Returns what stops a training that no longer helps."""
+        if not self.validation_size:
+            return []
+        return [
+            keras.callbacks.EarlyStopping(
+                "val_loss", patience=PATIENCE, restore_best_weights=True
+            )
+        ]
+
+    def data_facts(self) -> dict[str, Any]:
+        """Returns what a user of the trained model must know of the table."""
+        table = self.table()
+        names = table.class_names
+        return {
+            "task": table.task,
+            "target": self.target,
+            "columns": list(table.columns),
+            "class_names": None if names is None else list(names),
+            "rows": [part.rows for part in self.parts()],
+        }
+
+    def describe_data(self) -> str:
+        """Returns in words what was found in the table."""
+        return str(self.table().describe())
+
+    def labelled(self, path: str, class_names: Sequence[str] | None) -> TableDataset:
+        """Returns the rows of another table, with the classes of the training.
+
+        Args:
+            path: The file.
+            class_names: The classes that a model knows, `None` for numbers.
+
+        Raises:
+            ValueError: If it holds a class that the model does not know.
+        """
+        task = "regression" if class_names is None else "classification"
+        rows = data.table(
+            path,
+            self.target,
+            self.batch_size,
+            columns=self.columns or None,
+            exclude=self.exclude,
+            task=task,
+            shuffle=False,
+            data_dir=self.data_dir,
+        )
+        found = rows.class_names
+        if class_names is None or found is None or tuple(class_names) == found:
+            return rows
+        unknown = [name for name in found if name not in class_names]
+        if unknown:
+            raise ValueError(
+                f"Column {self.target!r} must hold classes of the training, "
+                f"{list(class_names)}. Received: {unknown} in '{path}'. Leave those "
+                "rows out."
+            )
+        numbers = tf.constant([list(class_names).index(name) for name in found])
+        return rows.map(lambda x, y: (x, tf.gather(numbers, y)))
+
+    def tabular(self, model: keras.Model) -> TabularModel:
+        """Returns the model with what it needs to read raw rows.
+
+        Args:
+            model: The trained model.
+        """
+        return TabularModel(model, target=self.target)
+
+    def export(self, model: keras.Model, path: Path) -> None:
+        """Writes a trained model as a SavedModel that takes raw columns.
+
+        Args:
+            model: The trained model.
+            path: The directory to write.
+        """
+        export_saved_model(self.tabular(model), path)
+
+    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
+        """Draws what the model makes of the rows for the test."""
+        return evaluation_sections(
+            outcome.model,
+            self.test_data(outcome.seed),
+            outcome.history,
+            directory,
+        )
+
+
+TABLE = TableRecipe(
+    name="table",
+    title="a multilayer perceptron on your table",
+    notes="Columns are prepared inside the model, as they are in the training rows. "
+    "Training stops where the loss on the validation rows no longer falls, and keeps "
+    "the weights that were best for them.",
+    dataset="",
+    optimizer="adam",
+    learning_rate=1e-3,
+    epochs=200,
+    batch_size=128,
+)
+
+
+def _state_of(dataset: str) -> Any:
+    """Returns what changes with a file, so that a changed one is read again."""
+    path = Path(dataset)
+    return path.stat().st_mtime_ns if path.is_file() else None
+
+
+@functools.lru_cache(maxsize=2)
+def _table(
+    dataset: str,
+    target: str,
+    batch_size: int,
+    columns: tuple[str, ...] | None,
+    exclude: tuple[str, ...],
+    task: str | None,
+    data_dir: str | None,
+    seed: int,
+    state: Any,
+) -> TableDataset:
+    return data.table(
+        dataset,
+        target,
+        batch_size,
+        columns=columns,
+        exclude=exclude,
+        task=task,
+        seed=seed,
+        data_dir=data_dir,
+    )
