@@ -1,31 +1,21 @@
 """Loading image-classification data as batches."""
 
-import logging
-import math
-import operator
 import os
-import random
 from typing import Any
 
 import tensorflow as tf
 
-from keras_mlp.data import lazy_tfds as tfds
-from keras_mlp.data.batch_preprocessing import BatchPreprocessing
-from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
-from keras_mlp.data.batches.streamed import StreamedExamples, shuffle_buffer
+from keras_mlp.data.batches.streamed import StreamedExamples
 from keras_mlp.data.decoded import decoded_split
+from keras_mlp.data.loading_options import LoadingOptions, announce_streaming
 from keras_mlp.data.prepared import prepared_builder
 from keras_mlp.data.records import check_files, encoded_examples
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.source_order import source_order as find_source_order
-from keras_mlp.validation import check_positive_integer, check_switch
-
-# Splits up to this size, as uint8 pixels, are held in memory unless the caller decides.
-IN_MEMORY_BYTES = 2**30
-
-_logger = logging.getLogger("keras_mlp")
+from keras_mlp.data.split_choice import choose_split
+from keras_mlp.validation import check_switch
 
 
 def load(
@@ -64,6 +54,7 @@ def load(
     - `seed`, an integer: the one that was passed or drawn.
     - `batch_size`, an integer: the one that was passed.
     - `shuffled`, whether each epoch has an order of its own.
+    - `class_names`, the name of each class, in the order of the labels.
     - `endless()`, which returns a `tf.data.Dataset` of the same batches in which one
       epoch follows the other, from `epoch` on.
     - `deferred(batches=1, endless=False)`, which returns a `tf.data.Dataset` of the
@@ -138,21 +129,23 @@ def load(
     assert int(train.epoch) == 1
     ```
     """
-    batch_size = check_positive_integer("batch_size", batch_size)
-    for argument, value in (
-        ("one_hot", one_hot),
-        ("source_order", source_order),
-        ("drop_remainder", drop_remainder),
-        ("shuffle", shuffle is not None and shuffle),
-        ("in_memory", in_memory is not None and in_memory),
-    ):
-        check_switch(argument, value)
-    image_size = _check_image_size(image_size)
-    seed = _check_seed(seed)
+    options = LoadingOptions(
+        batch_size=batch_size,
+        flatten=flatten,
+        scale=scale,
+        one_hot=one_hot,
+        shuffle=shuffle,
+        seed=seed,
+        drop_remainder=drop_remainder,
+        image_size=image_size,
+        in_memory=in_memory,
+    )
+    check_switch("source_order", source_order)
+    image_size = options.image_size
     builder = prepared_builder(name, data_dir)
     image_key, label_key = builder.info.supervised_keys
     image_feature = builder.info.features[image_key]
-    num_classes = builder.info.features[label_key].num_classes
+    label_feature = builder.info.features[label_key]
     image_shape = (*(image_size or image_feature.shape[:2]), image_feature.shape[2])
     if None in image_shape:
         raise ValueError(
@@ -160,7 +153,7 @@ def load(
             f"size. Received: image_size={image_size}. Pass a height and a width, such "
             "as `image_size=(64, 64)`."
         )
-    count, reads_train = _read_split(name, builder.info.splits, split)
+    choice = choose_split(name, builder.info.splits, split)
 
     def decode(compressed: tf.Tensor) -> tf.Tensor:
         image = image_feature.decode_example(compressed)
@@ -169,36 +162,24 @@ def load(
             image = tf.saturate_cast(tf.round(image), tf.uint8)
         return image
 
-    batching = Batching(
-        count=count,
-        batch_size=batch_size,
-        drop_remainder=drop_remainder,
-        shuffle=reads_train if shuffle is None else shuffle,
-        seed=seed,
-        preprocess=BatchPreprocessing(
-            flatten=flatten, scale=scale, num_classes=num_classes if one_hot else None
-        ),
+    batching = options.batching(
+        choice.count, label_feature.num_classes, choice.reads_train
     )
-    if batching.steps == 0:
-        raise ValueError(
-            f"Argument `batch_size` must be at most {count}, the number of examples, "
-            "where `drop_remainder` leaves out a batch with fewer. "
-            f"Received: batch_size={batch_size}. Pass `drop_remainder=False`."
-        )
-    split_bytes = count * math.prod(image_shape)
-    keep = split_bytes <= IN_MEMORY_BYTES if in_memory is None else in_memory
+    keep = options.keeps(choice.count, image_shape)
     if source_order:
         _check_source_order(builder, split, keep and not batching.shuffle)
+    class_names = tuple(label_feature.names)
     if keep:
         images, labels = decoded_split(name, builder, split, image_size, decode)
-        places = find_source_order(split, count) if source_order else None
-        return LoadedDataset(InMemoryExamples(images, labels, places), batching)
+        places = find_source_order(split, choice.count) if source_order else None
+        held = InMemoryExamples(images, labels, places)
+        return LoadedDataset(held, batching, class_names)
     check_files(name, builder, split)
     example_bytes = _compressed_bytes(builder.info.splits)
-    _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
+    announce_streaming(name, image_shape, batching, example_bytes)
     compressed = encoded_examples(builder, split)
     examples = StreamedExamples(compressed, decode, example_bytes)
-    return LoadedDataset(examples, batching)
+    return LoadedDataset(examples, batching, class_names)
 
 
 def _check_source_order(builder: Any, split: str, possible: bool) -> None:
@@ -212,72 +193,6 @@ def _check_source_order(builder: Any, split: str, possible: bool) -> None:
     )
 
 
-def _read_split(name: str, splits: Any, split: str) -> tuple[int, bool]:
-    """Returns the number of examples, and whether any is from the split "train"."""
-    try:
-        instructions = tfds.core.ReadInstruction.from_spec(split).to_absolute(splits)
-        count = splits[split].num_examples
-    except Exception as error:
-        # TFDS has several kinds of error for the many kinds of mistake.
-        raise ValueError(_split_message(name, splits, split)) from error
-    if count < 1:
-        raise ValueError(_split_message(name, splits, split, ", which selects none"))
-    return count, any(part.splitname == "train" for part in instructions)
-
-
-def _split_message(name: str, splits: Any, split: Any, what: str = "") -> str:
-    sizes = ", ".join(
-        f"{key!r} ({splits[key].num_examples} examples)" for key in splits
-    )
-    return (
-        f"Argument `split` must select examples of {name!r}, which has the splits "
-        f"{sizes}. Received: split={split!r}{what}. Pass one of these, a part such as "
-        '"train[:80%]", or several joined with "+".'
-    )
-
-
 def _compressed_bytes(splits: Any) -> int:
     count = sum(split.num_examples for split in splits.values())
     return sum(split.num_bytes for split in splits.values()) // max(1, count)
-
-
-def _announce(name: str, split_bytes: int, batching: Batching, buffer: int) -> None:
-    partly = batching.shuffle and buffer < batching.count
-    _logger.log(
-        logging.WARNING if partly else logging.INFO,
-        "%s: %d examples (%.1f GiB of pixels) are read from disk in every epoch%s.",
-        name,
-        batching.count,
-        split_bytes / 2**30,
-        f", shuffled within a buffer of {buffer}" if partly else "",
-    )
-
-
-def _check_seed(seed: Any) -> int:
-    if seed is None:
-        # The generator that `keras.utils.set_random_seed` seeds, and that Keras draws
-        # its own default seeds from.
-        return random.randrange(2**31)
-    try:
-        number = -1 if isinstance(seed, bool) else operator.index(seed)
-    except TypeError:
-        number = -1
-    if not 0 <= number < 2**63:
-        raise ValueError(
-            "Argument `seed` must be an integer of at least 0 and below 2**63, or "
-            f"None. Received: seed={seed!r}. Pass a whole number such as 0."
-        )
-    return number
-
-
-def _check_image_size(image_size: Any) -> tuple[int, int] | None:
-    if image_size is None:
-        return None
-    if not isinstance(image_size, (tuple, list)) or len(image_size) != 2:
-        raise ValueError(
-            "Argument `image_size` must be a height and a width, or None. "
-            f"Received: image_size={image_size!r}. Pass two integers, such as "
-            "`image_size=(64, 64)`."
-        )
-    height, width = (check_positive_integer("image_size", size) for size in image_size)
-    return height, width

@@ -28,10 +28,12 @@ class LoadedDataset(PartedDataset):
         batch_size: Number of examples in a batch.
         preprocess: From uint8 images and integer labels to what is yielded.
         shuffled: Whether each epoch has an order of its own.
+        class_names: Name of each class, in the order of the labels.
 
     Args:
         examples: Where the examples are read from.
         batching: How they become batches.
+        class_names: As above. Defaults to `None`, for examples without classes.
 
     Example:
 
@@ -44,13 +46,19 @@ class LoadedDataset(PartedDataset):
     ```
     """
 
-    def __init__(self, examples: Examples, batching: Batching) -> None:
+    def __init__(
+        self,
+        examples: Examples,
+        batching: Batching,
+        class_names: tuple[str, ...] | None = None,
+    ) -> None:
         self._examples = examples
         self._batching = batching
         self.seed = batching.seed
         self.batch_size = batching.batch_size
         self.preprocess = batching.preprocess
         self.shuffled = batching.shuffle
+        self.class_names = class_names
         with tf.device("CPU:0"):
             self.epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
         super().__init__(self._one_epoch(batching.preprocess))
@@ -84,7 +92,8 @@ class LoadedDataset(PartedDataset):
 
     def _part(self, choose: Choose) -> "LoadedDataset":
         examples, count = self._examples.part(self._batching, choose)
-        return LoadedDataset(examples, dataclasses.replace(self._batching, count=count))
+        batching = dataclasses.replace(self._batching, count=count)
+        return LoadedDataset(examples, batching, self.class_names)
 
     def _one_epoch(
         self, prepare: Preprocess, joined: int = 1, skip: int = 0
