@@ -9,11 +9,13 @@ from keras_mlp.data.columns.number_column import NumberColumn
 from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.data.describe import DatasetDescription, describe
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
-from keras_mlp.data.images import ImageFileError, read_image
+from keras_mlp.data.image_folders.describe_images import describe_images
+from keras_mlp.data.image_folders.images import images
 from keras_mlp.data.load import load
 from keras_mlp.data.noisy_line import noisy_line
 from keras_mlp.data.offline import prepare
 from keras_mlp.data.preprocessing import ImagePreprocessing
+from keras_mlp.data.read_image import ImageFileError, read_image
 from keras_mlp.data.source_files import SourceFileError
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.tables.column_description import ColumnDescription
@@ -40,6 +42,8 @@ __all__ = [
     "TabularPreprocessing",
     "UnknownDatasetError",
     "describe",
+    "describe_images",
+    "images",
     "load",
     "noisy_line",
     "prepare",

@@ -48,28 +48,52 @@ def decoded_split(
             for file in about.file_instructions
             for state in [tf.io.gfile.stat(file.filename)]
         ]
-        key = (split, image_size, *states)
-        with _lock:
-            if key in _kept:
-                _kept.move_to_end(key)
-                return _kept[key]
-            decoded = _decode(
+        return kept(
+            (split, image_size, *states),
+            lambda: decode_all(
                 encoded_batches(builder, split), decode, about.num_examples
-            )
-            if _bytes(decoded) <= KEPT_BYTES:
-                _kept[key] = decoded
-                while sum(map(_bytes, _kept.values())) > KEPT_BYTES:
-                    _kept.popitem(last=False)
-            return decoded
+            ),
+        )
     except tf.errors.OpError as error:
         raise damaged(name, builder, one_line(error.message)) from error
 
 
-def _decode(
+def kept(
+    key: Hashable, read: Callable[[], tuple[tf.Tensor, tf.Tensor]]
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Returns what was read before under a key, or reads it.
+
+    Args:
+        key: What the images and labels depend on.
+        read: Returns them.
+    """
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+        decoded = read()
+        if _bytes(decoded) <= KEPT_BYTES:
+            _kept[key] = decoded
+            while sum(map(_bytes, _kept.values())) > KEPT_BYTES:
+                _kept.popitem(last=False)
+        return decoded
+
+
+def decode_all(
     examples: tf.data.Dataset, decode: Callable[[tf.Tensor], tf.Tensor], count: int
 ) -> tuple[tf.Tensor, tf.Tensor]:
+    """Returns all images, uint8, and labels of a data set, each as one tensor.
+
+    Args:
+        examples: Batches of compressed images and of labels.
+        decode: From a compressed image to a uint8 image.
+        count: Number of examples.
+    """
+
     @tf.autograph.experimental.do_not_convert
-    def decode_all(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def decode_batch(
+        images: tf.Tensor, labels: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         decoded = tf.map_fn(decode, images, fn_output_signature=tf.uint8)
         return decoded, labels
 
@@ -77,7 +101,7 @@ def _decode(
     with tf.device("CPU:0"):
         return (
             examples.map(
-                decode_all, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+                decode_batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
             )
             .rebatch(count)
             .get_single_element()

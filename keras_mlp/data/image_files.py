@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -17,15 +18,35 @@ MAXIMUM_BYTES = 2**29
 MAXIMUM_SCANS = 100
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_JPEG = b"\xff\xd8\xff"
+JPEG = b"\xff\xd8\xff"
 _SCAN = b"\xff\xda"
 _END_OF_JPEG = b"\xff\xd9"
 
 
-def check_image(data: bytes, channels: int) -> None:
-    """Raises unless bytes are a PNG or JPEG image that is safe to decode.
+# Of a PNG file: where its colour type stands, and those that are grey.
+_COLOUR_TYPE = 25
+_GREY = (0, 4)
 
-    The checksums of a PNG's parts must be right; a JPEG has none.
+
+class ImageHeader(NamedTuple):
+    """What an image file says of its pixels.
+
+    Args:
+        height: How many rows there are in the file, before it is turned.
+        width: How many pixels there are in a row.
+        is_grey: Whether the file has no colours, not even a palette.
+    """
+
+    height: int
+    width: int
+    is_grey: bool
+
+
+def check_image(data: bytes, channels: int) -> ImageHeader:
+    """Returns what bytes say of an image, if they are one that is safe to decode.
+
+    That is a PNG or JPEG image. The checksums of a PNG's parts must be right; a JPEG
+    has none.
 
     Args:
         data: The bytes of the file.
@@ -41,23 +62,25 @@ def check_image(data: bytes, channels: int) -> None:
     from keras_mlp.data.image_files import check_image
 
     image = tf.io.encode_png(tf.zeros((5, 7, 1), tf.uint8)).numpy()
-    check_image(image, channels=1)
+    assert check_image(image, channels=1) == (5, 7, True)
     ```
     """
     if data.startswith(_PNG):
-        height, width = _png_size(data)
-    elif data.startswith(_JPEG):
-        height, width = _jpeg_size(data, channels)
+        header = _png_header(data)
+    elif data.startswith(JPEG):
+        header = _jpeg_header(data, channels)
     else:
         raise ValueError("an empty file" if not data else "a file of another kind")
+    height, width, _ = header
     if not 0 < height * width <= MAXIMUM_PIXELS:
         raise ValueError(
             f"an image of {width:,} x {height:,} pixels, where {MAXIMUM_PIXELS:,} is "
             "the most"
         )
+    return header
 
 
-def _png_size(data: bytes) -> tuple[int, int]:
+def _png_header(data: bytes) -> ImageHeader:
     view = memoryview(data)
     place = len(_PNG)
     size = None
@@ -81,10 +104,10 @@ def _png_size(data: bytes) -> tuple[int, int]:
         place = end + 4
     assert size is not None
     width, height = size
-    return height, width
+    return ImageHeader(height, width, data[_COLOUR_TYPE] in _GREY)
 
 
-def _jpeg_size(data: bytes, channels: int) -> tuple[int, int]:
+def _jpeg_header(data: bytes, channels: int) -> ImageHeader:
     if _END_OF_JPEG not in data:
         raise ValueError("a JPEG file that ends too early")
     # They may also be part of a thumbnail or a comment; never of the pixels.
@@ -101,4 +124,4 @@ def _jpeg_size(data: bytes, channels: int) -> tuple[int, int]:
     if components == 4 and channels == 1:
         raise ValueError("a JPEG file for printing, with four inks; save it as RGB")
     # Python's, which do not overflow.
-    return int(height), int(width)
+    return ImageHeader(int(height), int(width), bool(components == 1))

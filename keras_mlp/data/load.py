@@ -1,30 +1,22 @@
 """Loading prepared data sets as batches."""
 
-import logging
-import math
 import os
 from typing import Any
 
 import tensorflow as tf
 
-from keras_mlp.data.batch_preprocessing import BatchPreprocessing
-from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
-from keras_mlp.data.batches.streamed import StreamedExamples, shuffle_buffer
+from keras_mlp.data.batches.streamed import StreamedExamples
 from keras_mlp.data.decoded import decoded_split
-from keras_mlp.data.load_split import drawn_seed, read_split
+from keras_mlp.data.loading_options import LoadingOptions, announce_streaming
 from keras_mlp.data.prepared import is_image_classification, prepared_builder
 from keras_mlp.data.records import check_files, encoded_examples
 from keras_mlp.data.source_order import SOURCE_ORDERED
 from keras_mlp.data.source_order import source_order as find_source_order
+from keras_mlp.data.split_choice import choose_split
 from keras_mlp.data.tables.table import table
-from keras_mlp.validation import check_positive_integer, check_switch
-
-# Splits up to this size, as uint8 pixels, are held in memory unless the caller decides.
-IN_MEMORY_BYTES = 2**30
-
-_logger = logging.getLogger("keras_mlp")
+from keras_mlp.validation import check_switch
 
 
 def load(
@@ -65,6 +57,7 @@ def load(
     - `seed`, an integer: the one that was passed or drawn.
     - `batch_size`, an integer: the one that was passed.
     - `shuffled`, whether each epoch has an order of its own.
+    - `class_names`, the name of each class, in the order of the labels.
     - `endless()`, which returns a `tf.data.Dataset` of the same batches in which one
       epoch follows the other, from `epoch` on.
     - `deferred(batches=1, endless=False)`, which returns a `tf.data.Dataset` of the
@@ -140,17 +133,19 @@ def load(
     assert int(train.epoch) == 1
     ```
     """
-    batch_size = check_positive_integer("batch_size", batch_size)
-    for argument, value in (
-        ("one_hot", one_hot),
-        ("source_order", source_order),
-        ("drop_remainder", drop_remainder),
-        ("shuffle", shuffle is not None and shuffle),
-        ("in_memory", in_memory is not None and in_memory),
-    ):
-        check_switch(argument, value)
-    image_size = _check_image_size(image_size)
-    seed = drawn_seed(seed)
+    options = LoadingOptions(
+        batch_size=batch_size,
+        flatten=flatten,
+        scale=scale,
+        one_hot=one_hot,
+        shuffle=shuffle,
+        seed=seed,
+        drop_remainder=drop_remainder,
+        image_size=image_size,
+        in_memory=in_memory,
+    )
+    check_switch("source_order", source_order)
+    image_size = options.image_size
     builder = prepared_builder(name, data_dir)
     if not is_image_classification(builder):
         _check_images_only(name, one_hot, source_order, image_size)
@@ -166,7 +161,7 @@ def load(
         )
     image_key, label_key = builder.info.supervised_keys
     image_feature = builder.info.features[image_key]
-    num_classes = builder.info.features[label_key].num_classes
+    label_feature = builder.info.features[label_key]
     image_shape = (*(image_size or image_feature.shape[:2]), image_feature.shape[2])
     if None in image_shape:
         raise ValueError(
@@ -174,7 +169,7 @@ def load(
             f"size. Received: image_size={image_size}. Pass a height and a width, such "
             "as `image_size=(64, 64)`."
         )
-    count, reads_train = read_split(name, builder.info.splits, split)
+    choice = choose_split(name, builder.info.splits, split)
 
     def decode(compressed: tf.Tensor) -> tf.Tensor:
         image = image_feature.decode_example(compressed)
@@ -183,36 +178,24 @@ def load(
             image = tf.saturate_cast(tf.round(image), tf.uint8)
         return image
 
-    batching = Batching(
-        count=count,
-        batch_size=batch_size,
-        drop_remainder=drop_remainder,
-        shuffle=reads_train if shuffle is None else shuffle,
-        seed=seed,
-        preprocess=BatchPreprocessing(
-            flatten=flatten, scale=scale, num_classes=num_classes if one_hot else None
-        ),
+    batching = options.batching(
+        choice.count, label_feature.num_classes, choice.reads_train
     )
-    if batching.steps == 0:
-        raise ValueError(
-            f"Argument `batch_size` must be at most {count}, the number of examples, "
-            "where `drop_remainder` leaves out a batch with fewer. "
-            f"Received: batch_size={batch_size}. Pass `drop_remainder=False`."
-        )
-    split_bytes = count * math.prod(image_shape)
-    keep = split_bytes <= IN_MEMORY_BYTES if in_memory is None else in_memory
+    keep = options.keeps(choice.count, image_shape)
     if source_order:
         _check_source_order(builder, split, keep and not batching.shuffle)
+    class_names = tuple(label_feature.names)
     if keep:
         images, labels = decoded_split(name, builder, split, image_size, decode)
-        places = find_source_order(split, count) if source_order else None
-        return LoadedDataset(InMemoryExamples(images, labels, places=places), batching)
+        places = find_source_order(split, choice.count) if source_order else None
+        held = InMemoryExamples(images, labels, places=places)
+        return LoadedDataset(held, batching, class_names)
     check_files(name, builder, split)
     example_bytes = _compressed_bytes(builder.info.splits)
-    _announce(name, split_bytes, batching, shuffle_buffer(count, example_bytes))
+    announce_streaming(name, image_shape, batching, example_bytes)
     compressed = encoded_examples(builder, split)
     examples = StreamedExamples(compressed, decode, example_bytes)
-    return LoadedDataset(examples, batching)
+    return LoadedDataset(examples, batching, class_names)
 
 
 def _check_images_only(
@@ -244,28 +227,3 @@ def _check_source_order(builder: Any, split: str, possible: bool) -> None:
 def _compressed_bytes(splits: Any) -> int:
     count = sum(split.num_examples for split in splits.values())
     return sum(split.num_bytes for split in splits.values()) // max(1, count)
-
-
-def _announce(name: str, split_bytes: int, batching: Batching, buffer: int) -> None:
-    partly = batching.shuffle and buffer < batching.count
-    _logger.log(
-        logging.WARNING if partly else logging.INFO,
-        "%s: %d examples (%.1f GiB of pixels) are read from disk in every epoch%s.",
-        name,
-        batching.count,
-        split_bytes / 2**30,
-        f", shuffled within a buffer of {buffer}" if partly else "",
-    )
-
-
-def _check_image_size(image_size: Any) -> tuple[int, int] | None:
-    if image_size is None:
-        return None
-    if not isinstance(image_size, (tuple, list)) or len(image_size) != 2:
-        raise ValueError(
-            "Argument `image_size` must be a height and a width, or None. "
-            f"Received: image_size={image_size!r}. Pass two integers, such as "
-            "`image_size=(64, 64)`."
-        )
-    height, width = (check_positive_integer("image_size", size) for size in image_size)
-    return height, width

@@ -1,16 +1,12 @@
 """Preparing TFDS data sets from files, on machines without internet access."""
 
-import contextlib
 import difflib
-import io
 import logging
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
 from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
@@ -20,6 +16,7 @@ from keras_mlp.data.source_files import (
     read_source_files,
     source_directory,
 )
+from keras_mlp.data.writing import download_and_prepare, working_beside
 from keras_mlp.messages import one_line
 
 _logger = logging.getLogger("keras_mlp")
@@ -177,12 +174,7 @@ def _build(
     name: str, arrays: dict[str, tuple[np.ndarray, np.ndarray]], target: Path
 ) -> None:
     """Has TFDS write the data set beside `target`, and moves it there when complete."""
-    with (
-        _making(target.parent),
-        tempfile.TemporaryDirectory(
-            prefix=".incomplete-", dir=target.parent
-        ) as temporary,
-    ):
+    with working_beside(target) as temporary:
         builder = _standard_builder(name, temporary)
         splits = {}
         for split, (images, labels) in arrays.items():
@@ -200,23 +192,7 @@ def _build(
         # The one step that would need the network: finding the files. Of this object
         # only, as a subclass would be entered in TFDS' register and in the result.
         builder._split_generators = lambda dl_manager: splits
-        try:
-            # Without TFDS' announcement of a download.
-            with contextlib.redirect_stdout(io.StringIO()):
-                builder.download_and_prepare(
-                    download_dir=os.path.join(temporary, "downloads"),
-                    download_config=tfds.download.DownloadConfig(
-                        try_download_gcs=False
-                    ),
-                )
-        except Exception as error:
-            # TFDS passes on a full disk as an error that it caused.
-            cause: BaseException = error
-            while cause.__cause__ is not None:
-                cause = cause.__cause__
-            if isinstance(cause, (OSError, tf.errors.OpError)):
-                raise OSError(one_line(cause)) from error
-            raise
+        download_and_prepare(builder, temporary)
         _move(Path(builder.data_dir), target)
         # Where TFDS notes the default one of several configurations.
         notes = Path(temporary) / builder.name / ".config"
@@ -231,18 +207,3 @@ def _move(complete: Path, target: Path) -> None:
         # There already: for instance, another process has prepared the same meanwhile.
         if not target.is_dir():
             raise
-
-
-@contextlib.contextmanager
-def _making(directory: Path) -> Iterator[None]:
-    """Makes a directory, and removes on failure what it had to make."""
-    missing = [path for path in (directory, *directory.parents) if not path.exists()]
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        # Innermost first, and only those that are empty.
-        for path in missing:
-            with contextlib.suppress(OSError):
-                path.rmdir()
-        raise

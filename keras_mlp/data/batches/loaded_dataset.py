@@ -30,10 +30,12 @@ class LoadedDataset(PartedDataset):
         preprocess: From inputs and targets as they are held, such as uint8 images and
             integer labels, to what is yielded.
         shuffled: Whether each epoch has an order of its own.
+        class_names: Name of each class, in the order of the labels.
 
     Args:
         examples: Where the examples are read from.
         batching: How they become batches.
+        class_names: As above. Defaults to `None`, for examples without classes.
         epoch: The variable of another data set that counts this one's epochs, too.
             Defaults to one of its own.
 
@@ -49,7 +51,11 @@ class LoadedDataset(PartedDataset):
     """
 
     def __init__(
-        self, examples: Examples, batching: Batching, epoch: tf.Variable | None = None
+        self,
+        examples: Examples,
+        batching: Batching,
+        class_names: tuple[str, ...] | None = None,
+        epoch: tf.Variable | None = None,
     ) -> None:
         self._examples = examples
         self._batching = batching
@@ -57,6 +63,7 @@ class LoadedDataset(PartedDataset):
         self.batch_size = batching.batch_size
         self.preprocess = batching.preprocess
         self.shuffled = batching.shuffle
+        self.class_names = class_names
         if epoch is None:
             with tf.device("CPU:0"):
                 epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
@@ -96,7 +103,7 @@ class LoadedDataset(PartedDataset):
 
     def _with(self, examples: Examples, batching: Batching) -> "LoadedDataset":
         """Returns a data set like this one of other examples."""
-        return LoadedDataset(examples, batching)
+        return LoadedDataset(examples, batching, self.class_names)
 
     def _one_epoch(
         self, prepare: Preprocess, joined: int = 1, skip: int = 0

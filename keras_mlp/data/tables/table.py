@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras_mlp.data.batches.batching import Batching, as_they_are
-from keras_mlp.data.load_split import drawn_seed
+from keras_mlp.data.drawn_seed import drawn_seed
 from keras_mlp.data.tables.names import check_column, check_columns
 from keras_mlp.data.tables.profile import Profile
 from keras_mlp.data.tables.sources.open_source import open_source

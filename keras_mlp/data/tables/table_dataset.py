@@ -69,9 +69,10 @@ class TableDataset(LoadedDataset):
         target = contents.target
         self.target = None if target is None else target.name
         self.task = None if target is None else target.task
-        self.class_names = None if target is None else target.class_names
         self.in_memory = isinstance(examples, InMemoryExamples)
-        super().__init__(examples, batching)
+        super().__init__(
+            examples, batching, None if target is None else target.class_names
+        )
 
     def describe(self) -> TableDescription:
         """Returns what the whole table holds, of which this may be a part."""
@@ -183,7 +184,10 @@ class TableDataset(LoadedDataset):
                 f"given. Received: {found}. Return one for each."
             )
         return LoadedDataset(
-            InMemoryExamples(inputs, *targets), self._batching, self.epoch
+            InMemoryExamples(inputs, *targets),
+            self._batching,
+            self.class_names,
+            self.epoch,
         )
 
     def _with(self, examples: Any, batching: Batching) -> "TableDataset":

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_mlp.data.columns.raw_columns import holds_columns
-from keras_mlp.data.load_split import read_split
 from keras_mlp.data.prepared import prepared_builder
+from keras_mlp.data.split_choice import choose_split
 from keras_mlp.data.tables.sources.arrow_source import ArrowSource
 from keras_mlp.data.tables.sources.column_features import column_features
 from keras_mlp.data.tables.sources.csv_source import MISSING_VALUES, CsvSource
@@ -88,8 +88,8 @@ def _prepared(
             f"the features {sorted(builder.info.features)}. Load images by `data.load`."
         )
     split = "train" if split is None else split
-    _, reads_train = read_split(name, builder.info.splits, split)
-    return PreparedSource(name, builder, split), reads_train
+    choice = choose_split(name, builder.info.splits, split)
+    return PreparedSource(name, builder, split), choice.reads_train
 
 
 def _paths(source: Any) -> list[Path]:

@@ -1,0 +1,1 @@
+"""Data sets that are folders of image files, a sub-folder a class."""
