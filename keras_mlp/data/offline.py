@@ -2,7 +2,6 @@
 
 import contextlib
 import difflib
-import io
 import logging
 import os
 import tempfile
@@ -10,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
 from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
@@ -20,6 +18,7 @@ from keras_mlp.data.source_files import (
     read_source_files,
     source_directory,
 )
+from keras_mlp.data.write_prepared import write_prepared
 from keras_mlp.messages import one_line
 
 _logger = logging.getLogger("keras_mlp")
@@ -200,23 +199,11 @@ def _build(
         # The one step that would need the network: finding the files. Of this object
         # only, as a subclass would be entered in TFDS' register and in the result.
         builder._split_generators = lambda dl_manager: splits
-        try:
-            # Without TFDS' announcement of a download.
-            with contextlib.redirect_stdout(io.StringIO()):
-                builder.download_and_prepare(
-                    download_dir=os.path.join(temporary, "downloads"),
-                    download_config=tfds.download.DownloadConfig(
-                        try_download_gcs=False
-                    ),
-                )
-        except Exception as error:
-            # TFDS passes on a full disk as an error that it caused.
-            cause: BaseException = error
-            while cause.__cause__ is not None:
-                cause = cause.__cause__
-            if isinstance(cause, (OSError, tf.errors.OpError)):
-                raise OSError(one_line(cause)) from error
-            raise
+        write_prepared(
+            builder,
+            download_dir=os.path.join(temporary, "downloads"),
+            download_config=tfds.download.DownloadConfig(try_download_gcs=False),
+        )
         _move(Path(builder.data_dir), target)
         # Where TFDS notes the default one of several configurations.
         notes = Path(temporary) / builder.name / ".config"

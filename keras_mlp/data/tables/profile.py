@@ -87,7 +87,10 @@ class _Look:
             return
         if self.type not in ("text", "boolean"):
             found = compute.min_max(values).as_py()
-            ranges = [(found["min"], found["max"]), *([self.range] if self.range else [])]
+            ranges = [
+                (found["min"], found["max"]),
+                *([self.range] if self.range else []),
+            ]
             self.range = (min(low for low, _ in ranges), max(top for _, top in ranges))
         if len(self.different) <= MOST_DIFFERENT:
             here = compute.unique(values)

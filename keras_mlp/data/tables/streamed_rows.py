@@ -110,7 +110,9 @@ class StreamedRows:
 
     def part(self, batching: Batching, choose: Choose) -> tuple["StreamedRows", int]:
         """Returns some of the rows and their number, as `Examples` says."""
-        numbers = choose(tf.data.Dataset.range(batching.count).batch(batching.batch_size))
+        numbers = choose(
+            tf.data.Dataset.range(batching.count).batch(batching.batch_size)
+        )
         chosen = np.concatenate(
             [
                 np.empty(0, np.int64),

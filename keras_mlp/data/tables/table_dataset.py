@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.data.batches.batching import Batching, as_they_are
+from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
 from keras_mlp.data.tables.names import check_column
@@ -123,7 +123,7 @@ class TableDataset(LoadedDataset):
 
         table = keras_mlp.data.table("penguins_344", exclude=["year"])
         train, test = table.split(time="year")
-        train, validation, test = table.split(0.1, 0.2, group="island")
+        train, validation, test = table.split(0.1, 0.2, group="year")
         ```
         """
         number = check_seed("seed", seed) or 0
@@ -170,8 +170,9 @@ class TableDataset(LoadedDataset):
         """
         if not isinstance(self._rows, InMemoryExamples):
             raise ValueError(
-                "`with_inputs` is for tables in memory. Received: one that is read from "
-                "files in every epoch. Load it with `in_memory=True`, or use `map`."
+                "`with_inputs` is for tables in memory. Received: one that is read "
+                "from files in every epoch. Load it with `in_memory=True`, or use "
+                "`map`."
             )
         columns, *targets = self._rows.all_rows()
         with tf.device("CPU:0"):
@@ -212,11 +213,16 @@ class TableDataset(LoadedDataset):
             ways.append(stratify)
         if len(ways) > 1:
             raise ValueError(
-                "Arguments `stratify`, `group` and `time` exclude each other. Received: "
-                f"stratify={stratify!r}, group={group!r}, time={time!r}. Pass one."
+                "Arguments `stratify`, `group` and `time` exclude each other. "
+                f"Received: stratify={stratify!r}, group={group!r}, time={time!r}. "
+                "Pass one."
             )
         contents = self._contents
-        for argument, name in (("group", group), ("time", time), ("stratify", stratify)):
+        for argument, name in (
+            ("group", group),
+            ("time", time),
+            ("stratify", stratify),
+        ):
             if name not in (None, "auto"):
                 check_column(argument, name, contents.source.types)
         if group is not None:

@@ -53,7 +53,9 @@ class TableDescription:
         ]
         widths = [max(len(row[place]) for row in table) for place in range(4)]
         for row in table:
-            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+            cells = [
+                cell.ljust(width) for cell, width in zip(row, widths, strict=False)
+            ]
             lines.append("  ".join([*cells, row[4]]).rstrip())
         if self.target is not None:
             lines.append(f"target: {self.target!r}, {self.task} ({self.task_reason})")

@@ -50,7 +50,9 @@ class Target:
         return places.to_numpy().astype("int64")
 
 
-def find_target(source: Source, profile: Profile, name: str, task: str | None) -> Target:
+def find_target(
+    source: Source, profile: Profile, name: str, task: str | None
+) -> Target:
     """Returns the target of a table.
 
     Args:

@@ -40,10 +40,7 @@ class ArrowSource:
         # and dates would hide what they were.
         raw = raw_columns(data)
         self._table = pyarrow.table(
-            {
-                name: _as_arrow(values, raw[name])
-                for name, values in named_columns(data)
-            }
+            {name: _as_arrow(values, raw[name]) for name, values in named_columns(data)}
         )
         self.types = dict(
             zip(self._table.column_names, self._table.schema.types, strict=True)

@@ -54,9 +54,7 @@ class PreparedSource:
         batches = record_batches(self._builder, self._split)
         try:
             for batch in batches.as_numpy_iterator():
-                yield pyarrow.table(
-                    {name: self._column(batch, name) for name in names}
-                )
+                yield pyarrow.table({name: self._column(batch, name) for name in names})
         except tf.errors.OpError as error:
             raise damaged(
                 self._dataset_name, self._builder, one_line(error.message)
@@ -80,6 +78,6 @@ def _type_of(feature: Any) -> Any:
     import pyarrow
 
     kind = np.dtype(feature.np_dtype)
-    if isinstance(feature, tfds.features.ClassLabel) or kind == object:
+    if isinstance(feature, tfds.features.ClassLabel) or kind.kind == "O":
         return pyarrow.string()
     return pyarrow.from_numpy_dtype(kind)
