@@ -44,7 +44,8 @@ def prepared_builder(
 
     Args:
         name: `"mnist_5k"`, `"penguins_344"` or `"diamonds_5k"`, which are part of this
-            package, or a name that TFDS understands, such as `"mnist"`, `"emnist/letters"` or `"mnist:3.0.1"`.
+            package, or a name that TFDS understands, such as `"mnist"`,
+            `"emnist/letters"` or `"mnist:3.0.1"`.
         data_dir: Directory of prepared data sets. Defaults to the environment variable
             `TFDS_DATA_DIR`, then to TFDS' own directories.
 

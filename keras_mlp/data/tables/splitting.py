@@ -20,7 +20,7 @@ def part_sizes(rows: int, validation_size: Any, test_size: Any) -> tuple[int, in
     """
     validation = check_number("validation_size", validation_size, 0)
     test = check_number("test_size", test_size, 0)
-    if not test > 0 or not validation + test < 1:
+    if test == 0 or validation + test >= 1:
         raise ValueError(
             "Arguments `validation_size` and `test_size` must be shares that leave "
             f"rows for training, and `test_size` above 0. Received: "
@@ -79,13 +79,15 @@ def group_parts(groups: np.ndarray, sizes: tuple[int, int], seed: int) -> np.nda
     order = np.random.default_rng(seed).permutation(len(counts))
     part_of = np.zeros(len(counts), np.int8)
     start = 0
-    for part, size in ((2, sizes[1]), (1, sizes[0])):
-        if size:
-            sums = np.cumsum(counts[order[start:]])
-            stop = start + 1 + int(np.searchsorted(sums, size))
-            part_of[order[start:stop]] = part
-            start = stop
-    if start >= len(counts):
+    # Each part has a group at least.
+    parts = [(part, size) for part, size in ((2, sizes[1]), (1, sizes[0])) if size]
+    for others, (part, size) in zip(range(len(parts), 0, -1), parts, strict=True):
+        sums = np.cumsum(counts[order[start:]])
+        stop = start + 1 + int(np.searchsorted(sums, size))
+        stop = min(stop, len(counts) - others)
+        part_of[order[start:stop]] = part
+        start = stop
+    if len(counts) <= len(parts):
         raise ValueError(
             "Argument `group` must name a column with enough groups for each part. "
             f"Received: {len(counts)} groups, the largest of {counts.max():,} rows. "

@@ -12,6 +12,7 @@ import numpy as np
 from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.prepared import EMBEDDED
 from keras_mlp.data.tables.table_contents import TableContents
+from keras_mlp.data.write_prepared import write_prepared
 
 VERSION = "1.0.0"
 
@@ -102,7 +103,8 @@ def write_table(
     if target is not None:
         keys = ({column: column for column in contents.columns}, target.name)
 
-    class Table(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+    # mypy does not see what comes late.
+    class Table(tfds.core.GeneratorBasedBuilder, skip_registration=True):  # type: ignore[call-arg]
         VERSION = tfds.core.Version(VERSION)
 
         def _info(self) -> Any:
@@ -111,6 +113,8 @@ def write_table(
                 features=tfds.features.FeaturesDict(features),
                 supervised_keys=keys,
                 disable_shuffling=in_order,
+                # TFDS forgets the order of features.
+                metadata=tfds.core.MetadataDict(columns=list(features)),
                 **about,
             )
 
@@ -128,7 +132,7 @@ def write_table(
     Table.name = name
     # TFDS writes the module's name down.
     Table.__module__ = name
-    Table(data_dir=data_dir).download_and_prepare()
+    write_prepared(Table(data_dir=data_dir))
 
 
 def _features(contents: TableContents) -> dict[str, Any]:

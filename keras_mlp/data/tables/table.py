@@ -47,9 +47,9 @@ def table(
     `describe()` of what is returned tells them.
 
     The order of a shuffled table in memory is the function of `seed` and the epoch that
-    `keras_mlp.data.load` documents. A table of more than 1 GiB, as tensors, is read from
-    its files in every epoch, and shuffled within pools of about 64 MiB; the order of a
-    pool is a function of `seed`, the epoch and the number of the pool.
+    `keras_mlp.data.load` documents. A table of more than 1 GiB, as tensors, is read
+    from its files in every epoch, and shuffled within pools of about 64 MiB; the order
+    of a pool is a function of `seed`, the epoch and the number of the pool.
 
     Args:
         source: One of these:
@@ -94,8 +94,8 @@ def table(
         A `TableDataset`, which is a `tf.data.Dataset`, of known length with elements
         `(columns, target)`. `columns` is a dictionary with a tensor `[batch_size]` for
         each column: numbers, and Booleans as 0 and 1, are float32, NaN where missing;
-        text is a string and a date a string in ISO 8601, empty where missing. The target
-        `[batch_size]` is int64, a place in `class_names`, or float32.
+        text is a string and a date a string in ISO 8601, empty where missing. The
+        target `[batch_size]` is int64, a place in `class_names`, or float32.
 
     Raises:
         FileNotFoundError: If there is no such file, or no such data set here.
@@ -145,8 +145,8 @@ def table(
     )
     if batching.steps == 0:
         raise ValueError(
-            f"Argument `batch_size` must be at most {profile.rows}, the number of rows, "
-            "where `drop_remainder` leaves out a batch with fewer. "
+            f"Argument `batch_size` must be at most {profile.rows}, the number of "
+            "rows, where `drop_remainder` leaves out a batch with fewer. "
             f"Received: batch_size={batch_size}. Pass `drop_remainder=False`."
         )
     for text in contents.warnings():

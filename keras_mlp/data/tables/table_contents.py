@@ -128,9 +128,9 @@ class TableContents:
                 )
             elif about.type == "text" and about.different >= MOST_DIFFERENT:
                 yield (
-                    f"column {name!r} holds {MOST_DIFFERENT:,} or more different texts, "
-                    f"such as {about.examples[0]!r}; if they name single rows, leave it "
-                    "out by `exclude`"
+                    f"column {name!r} holds {MOST_DIFFERENT:,} or more different "
+                    f"texts, such as {about.examples[0]!r}; if they name single rows, "
+                    "leave it out by `exclude`"
                 )
             elif about.different == 1 and not about.missing:
                 yield (

@@ -124,7 +124,7 @@ class TableDataset(LoadedDataset):
 
         table = keras_mlp.data.table("penguins_344", exclude=["year"])
         train, test = table.split(time="year")
-        train, validation, test = table.split(0.1, 0.2, group="island")
+        train, validation, test = table.split(0.1, 0.2, group="year")
         ```
         """
         number = check_seed("seed", seed) or 0
@@ -171,8 +171,9 @@ class TableDataset(LoadedDataset):
         """
         if not isinstance(self._rows, InMemoryExamples):
             raise ValueError(
-                "`with_inputs` is for tables in memory. Received: one that is read from "
-                "files in every epoch. Load it with `in_memory=True`, or use `map`."
+                "`with_inputs` is for tables in memory. Received: one that is read "
+                "from files in every epoch. Load it with `in_memory=True`, or use "
+                "`map`."
             )
         columns, *targets = self._rows.all_rows()
         with tf.device("CPU:0"):
@@ -216,8 +217,9 @@ class TableDataset(LoadedDataset):
             ways.append(stratify)
         if len(ways) > 1:
             raise ValueError(
-                "Arguments `stratify`, `group` and `time` exclude each other. Received: "
-                f"stratify={stratify!r}, group={group!r}, time={time!r}. Pass one."
+                "Arguments `stratify`, `group` and `time` exclude each other. "
+                f"Received: stratify={stratify!r}, group={group!r}, time={time!r}. "
+                "Pass one."
             )
         contents = self._contents
         for argument, name in (

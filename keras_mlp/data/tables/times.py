@@ -34,6 +34,7 @@ def sortable(name: str, values: Any) -> np.ndarray:
             raise ValueError(
                 "Argument `time` must name a column of numbers, or of dates such as "
                 f"2024-05-01. Received: {name!r}, which holds texts such as "
-                f"{values[0].as_py()!r}. Write them in this way, or pass another column."
+                f"{values[0].as_py()!r}. Write them in this way, or pass another "
+                "column."
             ) from error
     return compute.rank(values, tiebreaker="dense").to_numpy().astype("int64")

@@ -17,6 +17,12 @@ def column_features(builder: Any) -> dict[str, tuple[str, int | None, Any]]:
         is a vector, and the feature.
     """
     columns: dict[str, tuple[str, int | None, Any]] = {}
+    keys = builder.info.supervised_keys
+    if keys and isinstance(keys[0], str):
+        inputs = dict(builder.info.features).get(keys[0])
+        if isinstance(inputs, tfds.features.Text):
+            # Texts of classes, such as reviews of films.
+            return {}
     for key, feature in _flat(builder.info.features):
         name = key.rpartition("/")[2]
         shape = feature.shape
@@ -34,7 +40,11 @@ def column_features(builder: Any) -> dict[str, tuple[str, int | None, Any]]:
                 columns[f"{name}_{place}"] = (key, place, feature)
         else:
             return {}
-    return columns
+    # What `data.table` has stored is in the order that it noted.
+    order = (builder.info.metadata or {}).get("columns")
+    if not isinstance(order, list) or set(order) != set(columns):
+        order = sorted(columns)
+    return {name: columns[name] for name in order}
 
 
 def _flat(features: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+# Values that are tried before all of a block are.
+_FEW = 64
+
 
 class NotANumber(NamedTuple):
     """The first value that makes a column text.
@@ -57,7 +60,14 @@ class ColumnTypes:
             if values.null_count == len(values):
                 continue
             self._seen[name] = True
-            left = [kind for kind in possible if _fits(values, kind, self._decimal)]
+            # Arrow notes every value that does not fit: slow where none does.
+            few = values.drop_null().slice(0, _FEW)
+            left = [
+                kind
+                for kind in possible
+                if _fits(few, kind, self._decimal)
+                and _fits(values, kind, self._decimal)
+            ]
             if possible and not left:
                 row, value = _first_misfit(values, pyarrow.float64(), self._decimal)
                 self._culprits[name] = NotANumber(self.rows + row + 1, value)
@@ -152,14 +162,17 @@ def _fits(values: Any, kind: Any, decimal: str) -> bool:
 
 def _first_misfit(values: Any, kind: Any, decimal: str) -> tuple[int, str]:
     """Returns the place and the text of the first value that is not of a type."""
-    low, high = 0, len(values)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _fits(values.slice(low, middle - low), kind, decimal):
-            low = middle
-        else:
-            high = middle
-    return low, str(values[low].as_py())
+    for start in range(0, len(values), _FEW):
+        few = values.slice(start, _FEW)
+        if not _fits(few, kind, decimal):
+            places = (
+                place
+                for place in range(len(few))
+                if not _fits(few.slice(place, 1), kind, decimal)
+            )
+            place = start + next(places)
+            return place, str(values[place].as_py())
+    raise AssertionError("Every value fits.")
 
 
 def _difference(lacking: list[str], surplus: list[str]) -> str:

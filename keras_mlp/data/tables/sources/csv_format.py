@@ -1,4 +1,4 @@
-"""How the text of a CSV file is to be read: its separator, encoding and decimal mark."""
+"""How the text of a CSV file is to be read: separator, encoding and decimal mark."""
 
 import codecs
 import csv

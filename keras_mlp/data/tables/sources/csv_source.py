@@ -78,14 +78,15 @@ class CsvSource:
                 "and nothing after it. Pass a file that holds examples."
             )
         first = self._formats[0]
-        self.facts = {
+        facts = {
             "separator": " and ".join(
                 sorted({SEPARATORS[form.separator] for form in self._formats})
             ),
             "encoding": " and ".join(sorted({form.encoding for form in self._formats})),
         }
         if first.decimal == ",":
-            self.facts["decimal mark"] = "comma"
+            facts["decimal mark"] = "comma"
+        self.facts: Mapping[str, str] = facts
 
     def blocks(self, names: Sequence[str]) -> Iterator[Any]:
         """Yields the rows, as `Source` says."""

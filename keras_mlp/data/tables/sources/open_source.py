@@ -19,8 +19,8 @@ from keras_mlp.data.tables.sources.prepared_source import PreparedSource
 from keras_mlp.data.tables.sources.source import Source
 
 _EXPECTED = (
-    "Argument `source` must be a CSV or Parquet file, a list of them, a pattern such as "
-    "'rows-*.csv', a data frame, a dictionary of columns, or the name of a data set"
+    "Argument `source` must be a CSV or Parquet file, a list of them, a pattern such "
+    "as 'rows-*.csv', a data frame, a dictionary of columns, or the name of a data set"
 )
 
 

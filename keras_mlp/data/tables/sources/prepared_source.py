@@ -78,6 +78,6 @@ def _type_of(feature: Any) -> Any:
     import pyarrow
 
     kind = np.dtype(feature.np_dtype)
-    if isinstance(feature, tfds.features.ClassLabel) or kind == object:
+    if isinstance(feature, tfds.features.ClassLabel) or kind.kind == "O":
         return pyarrow.string()
     return pyarrow.from_numpy_dtype(kind)

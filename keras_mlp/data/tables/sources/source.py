@@ -15,9 +15,12 @@ class Source(Protocol):
     """
 
     name: str
-    types: Mapping[str, Any]
     facts: Mapping[str, str]
     classes: Mapping[str, tuple[str, ...]]
+
+    @property
+    def types(self) -> Mapping[str, Any]:
+        """Name and type of each column."""
 
     def blocks(self, names: Sequence[str]) -> Iterator[Any]:
         """Yields the rows as `pyarrow` tables, of bounded size where read from files.
