@@ -115,7 +115,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def _absolute(path: str) -> str:
-    """Returns a path that holds from other directories, too; other names as they are."""
+    """Returns a path that holds anywhere; names of data sets as they are."""
     if Path(path).exists() or "*" in path:
         return str(Path(path).absolute())
     return path

@@ -43,8 +43,8 @@ def predict_rows(
     target = Path(out or f"{Path(file).name.split('.')[0]}-predictions.csv")
     if os.path.lexists(target):
         raise CommandError(
-            f"--out must be a new file. Received: '{target}', which exists; nothing was "
-            "changed. Choose another."
+            f"--out must be a new file. Received: '{target}', which exists; nothing "
+            "was changed. Choose another."
         )
     model = saved.model()
     rows = data.table(

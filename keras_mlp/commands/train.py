@@ -35,7 +35,7 @@ from keras_mlp.recipes.run import run as train_into
 from keras_mlp.report import require_matplotlib
 from keras_mlp.training import WorkerGroup
 
-HELP = "Train a recipe, or on your own data, and save the model, its figures and its pictures."
+HELP = "Train a recipe, or a network on your own data, and report on it."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

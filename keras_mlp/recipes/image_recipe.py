@@ -37,9 +37,25 @@ class ImageRecipe(TrainedRecipe):
         super().__post_init__()
         check_choice("schedule", self.schedule, (None, "cosine"))
 
+    def describe(self) -> data.DatasetDescription:
+        """Returns what the data set holds."""
+        return data.describe(self.dataset, self.data_dir)
+
+    def split_of(self, part: str) -> str:
+        """Returns the split, in TFDS' syntax, that holds a part of the examples.
+
+        Args:
+            part: `"train"`, `"validation"` or `"test"`.
+        """
+        kept = 100 - self.validation_percent
+        whole = {"train": "train", "test": "test"}
+        if self.validation_percent:
+            whole |= {"train": f"train[:{kept}%]", "validation": f"train[{kept}%:]"}
+        return whole[part]
+
     def input_shape(self) -> tuple[int | None, ...]:
         """Returns the shape of one example, as the model sees it."""
-        image_shape = data.describe(self.dataset, self.data_dir).image_shape
+        image_shape = self.describe().image_shape
         return self.preprocessing().compute_output_shape((None, *image_shape))[1:]
 
     def preprocessing(self) -> data.ImagePreprocessing:
@@ -73,30 +89,28 @@ class ImageRecipe(TrainedRecipe):
         )
 
     def _keeps_source_order(self, split: str) -> bool:
-        whole = split in data.describe(self.dataset, self.data_dir).splits
+        whole = split in self.describe().splits
         return whole and self.dataset in data.SOURCE_ORDERED
 
     def train_data(self, seed: int = 0) -> tf.data.Dataset:
         """Returns the training batches, without those held out."""
-        kept = 100 - self.validation_percent
-        split = f"train[:{kept}%]" if self.validation_percent else "train"
-        return self.load(split, seed, shuffle=self.shuffle)
+        return self.load(self.split_of("train"), seed, shuffle=self.shuffle)
 
     def validation_data(self) -> tf.data.Dataset | None:
         """Returns the batches held out of the training images, if any."""
         if not self.validation_percent:
             return None
-        return self.load(f"train[{100 - self.validation_percent}%:]")
+        return self.load(self.split_of("validation"))
 
     def test_data(self, seed: int = 0) -> tf.data.Dataset:
         """Returns the test batches, in file order; the seed changes nothing."""
-        return self.load("test")
+        return self.load(self.split_of("test"))
 
     def first_image(self) -> np.ndarray:
         """Returns the first training image, uint8, with a batch axis."""
         place = 0
         if self._keeps_source_order("train"):
-            examples = data.describe(self.dataset, self.data_dir).splits["train"]
+            examples = self.describe().splits["train"]
             # Found, rather than all images read and put in order for one of them.
             place = int(source_order("train", examples)[0])
         images, _ = self.raw_images(f"train[{place}:{place + 1}]")
@@ -108,7 +122,17 @@ class ImageRecipe(TrainedRecipe):
         Args:
             split: A split, in TFDS' syntax.
         """
-        batches = data.load(
+        batches = self.raw_batches(split).as_numpy_iterator()
+        images, labels = zip(*batches, strict=True)
+        return np.concatenate(images).astype("uint8"), np.concatenate(labels)
+
+    def raw_batches(self, split: str) -> tf.data.Dataset:
+        """Returns batches of images as they are on disk, and their labels.
+
+        Args:
+            split: A split, in TFDS' syntax.
+        """
+        return data.load(
             self.dataset,
             split,
             self.batch_size,
@@ -117,19 +141,17 @@ class ImageRecipe(TrainedRecipe):
             shuffle=False,
             source_order=self._keeps_source_order(split),
             data_dir=self.data_dir,
-        ).as_numpy_iterator()
-        images, labels = zip(*batches, strict=True)
-        return np.concatenate(images).astype("uint8"), np.concatenate(labels)
+        )
 
     def steps_per_epoch(self) -> int:
         """Returns the number of training batches in an epoch."""
-        examples = data.describe(self.dataset, self.data_dir).splits["train"]
+        examples = self.describe().splits["train"]
         kept = round(examples * (100 - self.validation_percent) / 100)
         return math.ceil(kept / self.batch_size)
 
     def data_facts(self) -> dict[str, Any]:
         """Returns the shape of the images and the names of their classes."""
-        about = data.describe(self.dataset, self.data_dir)
+        about = self.describe()
         return {
             "image_shape": list(about.image_shape),
             "class_names": list(about.class_names),

@@ -4,13 +4,14 @@ import difflib
 
 from keras_mlp.recipes.best import BEST
 from keras_mlp.recipes.documented import DIGITS, DOCUMENTED
+from keras_mlp.recipes.own_data.folder_recipe import FOLDER
 from keras_mlp.recipes.own_data.table_recipe import TABLE
 from keras_mlp.recipes.recipe import Recipe
 
 RECIPES: tuple[Recipe, ...] = (DIGITS, *DOCUMENTED, *BEST)
 
 # Of data that a user brings: they are not listed, since they name no data.
-OWN_DATA: tuple[Recipe, ...] = (TABLE,)
+OWN_DATA: tuple[Recipe, ...] = (TABLE, FOLDER)
 
 
 def names() -> list[str]:
@@ -22,7 +23,7 @@ def get(name: str) -> Recipe:
     """Returns the recipe of this name.
 
     Args:
-        name: One of `names()`, or `"table"`.
+        name: One of `names()`, or `"table"` or `"images"`.
 
     Raises:
         ValueError: If there is no such recipe.

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_mlp import builders, data
+from keras_mlp import builders
 from keras_mlp.callbacks import StepLosses
 from keras_mlp.export import ImageClassifier, export_saved_model
 from keras_mlp.layers.mlp_block.normalizations import NORMALIZATIONS
@@ -123,7 +123,7 @@ class MLPRecipe(ImageRecipe):
         Args:
             seed: Integer that fixes the initial weights.
         """
-        num_classes = data.describe(self.dataset, self.data_dir).num_classes
+        num_classes = self.describe().num_classes
         options: dict[str, Any] = {
             "activation": self.activation,
             "final_activation": self.final_activation,
@@ -236,8 +236,8 @@ class MLPRecipe(ImageRecipe):
     def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
         """Draws predictions, one digit with its outputs, and the recorded losses."""
         model, step_losses = outcome.model, outcome.step_losses
-        class_names = data.describe(self.dataset, self.data_dir).class_names
-        images, labels = self.raw_images("test")
+        class_names = self.describe().class_names
+        images, labels = self.raw_images(self.split_of("test"))
         plot_predictions(
             images,
             labels,

@@ -15,14 +15,12 @@ from keras_mlp.data.columns.tabular_preprocessing import SCALINGS
 from keras_mlp.export import TabularModel, export_saved_model
 from keras_mlp.models import MLPClassifier, MLPRegressor
 from keras_mlp.recipes.outcome import Outcome
+from keras_mlp.recipes.own_data.early_stopping import early_stopping
 from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
 from keras_mlp.report import Section, evaluation_sections
 
 TASKS = ("classification", "regression")
 NORMALIZATIONS = (None, "batch", "layer", "rms")
-
-# Epochs without a lower validation loss, after which training stops.
-PATIENCE = 16
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -150,11 +148,7 @@ class TableRecipe(TrainedRecipe):
         """Returns what stops a training that no longer helps."""
         if not self.validation_size:
             return []
-        return [
-            keras.callbacks.EarlyStopping(
-                "val_loss", patience=PATIENCE, restore_best_weights=True
-            )
-        ]
+        return [early_stopping()]
 
     def data_facts(self) -> dict[str, Any]:
         """Returns what a user of the trained model must know of the table."""
