@@ -4,3 +4,8 @@
 def number(value: float) -> str:
     """Returns `value` with four significant digits, large ones to the whole."""
     return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
+
+
+def percent(share: float) -> str:
+    """Returns a share in per cent, to one decimal where that is not zero."""
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
