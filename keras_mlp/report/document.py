@@ -19,8 +19,10 @@ _MEDIA_TYPES = {
     ".jpeg": "image/jpeg",
     ".svg": "image/svg+xml",
 }
-# Dots of the widest picture whose text can be read on a telephone.
-_NARROW = 800
+# Text of ten points is then about as large as that of the page.
+_PIXELS_PER_DOT = 0.75
+# Of the widest picture whose text can be read when it is as wide as a telephone.
+_MOST_NARROW_DOTS = 800
 
 
 # What each picture shows, by its path.
@@ -160,27 +162,27 @@ def _section(section: Section) -> list[str]:
     parts = ["<section>", heading]
     paragraphs = (paragraph.strip() for paragraph in section.text.split("\n\n"))
     parts += [f"<p>{_escaped(paragraph)}</p>" for paragraph in paragraphs if paragraph]
-    if section.pictures:
-        parts.append('<div class="pictures">')
-        parts += [_picture(Path(path), text) for path, text in section.pictures.items()]
-        parts.append("</div>")
+    # Beside one another where the page is wide enough.
+    parts.append('<div class="exhibits">')
+    parts += [_picture(Path(path), text) for path, text in section.pictures.items()]
     if section.table is not None:
         parts += _table(*section.table)
+    parts.append("</div>")
     if section.folded:
         parts.append("</details>")
     return [*parts, "</section>"]
 
 
 def _picture(path: Path, description: str) -> str:
-    text = _escaped(description)
-    contents = path.read_bytes()
-    # A PNG begins with its signature and the size of its picture.
-    width = (
-        int.from_bytes(contents[16:20], "big") if contents[1:4] == b"PNG" else _NARROW
-    )
-    kind = "" if width <= _NARROW else ' class="wide"'
+    source, text = _as_data_uri(path), _escaped(description)
+    kind = size = ""
+    if path.suffix.lower() == ".png":
+        # A PNG begins with its signature and the size of its picture.
+        dots = int.from_bytes(path.read_bytes()[16:20], "big")
+        kind = ' class="wide"' if dots > _MOST_NARROW_DOTS else ""
+        size = f' style="width: {round(dots * _PIXELS_PER_DOT)}px"'
     return (
-        f'<figure{kind}><div><img src="{_as_data_uri(path)}" alt="{text}"></div>'
+        f'<figure{kind}{size}><div><img{size} src="{source}" alt="{text}"></div>'
         f"<figcaption>{text}</figcaption></figure>"
     )
 

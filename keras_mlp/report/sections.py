@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from keras_mlp.report.classification.figures import cross_entropy
-from keras_mlp.report.classification.predictions import plot_predictions
 from keras_mlp.report.classification.section import class_sections
 from keras_mlp.report.columns.importance import permutation_importance
 from keras_mlp.report.columns.section import (
@@ -66,7 +65,10 @@ def example_sections(evaluated: Evaluated, directory: Path | None) -> list[Secti
     """
     examples, answers = evaluated.examples, evaluated.answers
     if evaluated.labels is not None:
-        sections = class_sections(evaluated.labels, answers, evaluated.names, directory)
+        images = None if examples.image_shape is None else examples.images()
+        sections = class_sections(
+            evaluated.labels, answers, evaluated.names, directory, images
+        )
     else:
         assert evaluated.targets is not None
         sections = regression_sections(evaluated.targets, answers, directory)
@@ -74,14 +76,7 @@ def example_sections(evaluated: Evaluated, directory: Path | None) -> list[Secti
         # Of a model that has diverged nothing depends on anything.
         return sections
     if examples.column_names:
-        return [*sections, *_column_sections(evaluated, directory)]
-    if evaluated.labels is not None and directory is not None:
-        path = directory / "predictions.png"
-        plot_predictions(
-            examples.images(), evaluated.labels, answers, path, evaluated.names
-        )
-        text = "Examples with their answers: mistakes first, framed and crossed."
-        sections.insert(0, Section("Predictions", pictures={path: text}))
+        sections += _column_sections(evaluated, directory)
     return sections
 
 
@@ -98,7 +93,7 @@ def _column_sections(evaluated: Evaluated, directory: Path | None) -> list[Secti
             [evaluated.names[truth], evaluated.names[row.argmax()], float(row[truth])]
             for truth, row in zip(labels, answers, strict=True)
         ]
-        header = ["true", "predicted", "probability of the true class"]
+        header = ["true", "predicted", "probability of the truth"]
     else:
         assert evaluated.targets is not None
         examples = Examples(examples.inputs, evaluated.targets, examples.column_names)

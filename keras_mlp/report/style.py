@@ -23,10 +23,8 @@ li + li { margin-top: 0.5rem; }
 dl { display: grid; grid-template-columns: fit-content(50%) 1fr; gap: 0.25rem 1.5rem; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
-.pictures { display: grid; gap: 1.25rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
-figure { margin: 0; max-width: 34rem; min-width: 0; }
-figure.wide { grid-column: 1 / -1; max-width: none; }
+.exhibits { display: flex; flex-wrap: wrap; gap: 1.5rem 2rem; margin-top: 1rem; }
+figure { margin: 0; max-width: 100%; }
 figure div { overflow-x: auto; }
 figcaption { margin-top: 0.35rem; max-width: 42rem; color: var(--quiet);
   font-size: 0.9rem; line-height: 1.4; overflow-wrap: anywhere; }
@@ -35,7 +33,7 @@ img { display: block; max-width: 100%; height: auto; background: #fff;
 summary { cursor: pointer; margin-top: 2.5rem; }
 summary h2 { display: inline; margin: 0; }
 details[open] summary { margin-bottom: 0.75rem; }
-.table { overflow-x: auto; margin-top: 1rem; }
+.table { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: 0.95rem; }
 th, td { padding: 0.35rem 0.75rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--line); }
@@ -43,7 +41,7 @@ th:first-child, td:first-child { padding-left: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 @media screen and (max-width: 40rem) {
   /* Wide pictures are scrolled sideways rather than shrunk beyond reading. */
-  .wide img { max-width: none; width: 44rem; }
+  .wide img { max-width: none; }
 }
 @media print {
   :root { --ink: #000; --paper: #fff; }

@@ -134,10 +134,7 @@ def _facts(evaluated: Evaluated) -> dict[str, object]:
 def _sections(
     evaluated: Evaluated, history: Any, pictures: Path | None
 ) -> list[Section]:
-    about_training = history_sections(history_of(history), pictures)
-    # The curves first, which every reader looks for; their epochs, folded, last.
-    return [
-        *about_training[:1],
-        *example_sections(evaluated, pictures),
-        *about_training[1:],
-    ]
+    answers, *dependences = example_sections(evaluated, pictures)
+    # How good it is, then how it came to that; the epochs, folded, last.
+    training = history_sections(history_of(history), pictures)
+    return [answers, *training[:1], *dependences, *training[1:]]

@@ -57,7 +57,7 @@ def plot_confusion(
     outputs = as_outputs("probabilities", probabilities)
     true = as_labels(labels, len(outputs), outputs.shape[1])
     names = names_of_classes(class_names, outputs.shape[1])
-    size = min(max(4.4, 0.42 * len(names) + 2.2), 7.4)
+    size = min(max(3.8, 0.36 * len(names) + 2.0), 7.4)
     with drawing(path, size + 0.6, size, title) as figure:
         draw_confusion(figure.subplots(), confusion_counts(true, outputs), names)
 
@@ -107,8 +107,7 @@ def draw_confusion(axes: "Axes", counts: np.ndarray, names: Sequence[str]) -> No
                 )
     if highest:
         decimals = 0 if highest >= 0.04 else 1
-        bar = axes.figure.colorbar(
-            image, ax=axes, shrink=0.7, format=f"{{x:.{decimals}%}}"
-        )
+        format_ = f"{{x:.{decimals}%}}"
+        bar = axes.figure.colorbar(image, ax=axes, shrink=0.7, format=format_)
         bar.set_label("mistakes: share of the true class")
         bar.outline.set_visible(False)

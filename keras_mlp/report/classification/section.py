@@ -14,6 +14,7 @@ from keras_mlp.report.classification.figures import (
     roc,
 )
 from keras_mlp.report.classification.findings import class_findings
+from keras_mlp.report.classification.predictions import plot_predictions
 from keras_mlp.report.document import Pictures, Section
 
 
@@ -22,6 +23,7 @@ def class_sections(
     probabilities: np.ndarray,
     names: Sequence[str],
     directory: Path | None,
+    images: np.ndarray | None = None,
 ) -> list[Section]:
     """Returns the sections on classes and on probabilities.
 
@@ -30,6 +32,7 @@ def class_sections(
         probabilities: `[n, classes]`.
         names: The names of the classes.
         directory: Where the pictures go; `None` for none.
+        images: The examples, where they are images.
     """
     counts = confusion_counts(labels, probabilities)
     classes = Section(
@@ -43,7 +46,7 @@ def class_sections(
         findings=class_findings(labels, probabilities, names),
         pictures={}
         if directory is None
-        else _confusion(labels, probabilities, names, directory),
+        else _overview(labels, probabilities, names, directory, images),
     )
     if len(names) == 2:
         return [classes, _of_two(labels, probabilities[:, 1], names[1], directory)]
@@ -66,16 +69,24 @@ def _class_rows(counts: np.ndarray, names: Sequence[str]) -> list[list[object]]:
     ]
 
 
-def _confusion(
+def _overview(
     labels: np.ndarray,
     probabilities: np.ndarray,
     names: Sequence[str],
     directory: Path,
+    images: np.ndarray | None,
 ) -> Pictures:
+    text = "how often each true class (row) was predicted as which (column). The shade "
+    text += "shows mistakes only."
+    if images is not None:
+        path = directory / "predictions.png"
+        plot_predictions(images, labels, probabilities, path, names)
+        return {
+            path: f"Images, mistakes first, framed and crossed. Beside them, {text}"
+        }
     path = directory / "confusion.png"
     plot_confusion(labels, probabilities, path, names)
-    text = "How often each true class (row) was predicted as which (column). "
-    return {path: text + "The shade shows mistakes only."}
+    return {path: text[0].upper() + text[1:]}
 
 
 def _of_two(

@@ -1,7 +1,7 @@
 """Which columns of a table matter, in sentences."""
 
 from keras_mlp.report.columns.importance import Importance
-from keras_mlp.report.text import number
+from keras_mlp.report.text import listed, number
 
 _MOST_NAMED = 3
 _MOST_IDLE_NAMED = 6
@@ -24,11 +24,11 @@ def column_findings(importance: Importance) -> list[str]:
     if first:
         leader = first[0]
         risen = importance.base + rises[leader]
-        others = ", ".join(first[1:_MOST_NAMED])
+        others = first[1:_MOST_NAMED]
         sentences.append(
             f"The column {leader} matters most: with its values shuffled, the "
             f"{importance.measure} rises from {number(importance.base)} to "
-            f"{number(risen)}." + (f" Next come {others}." if others else "")
+            f"{number(risen)}." + (f" Next: {listed(others)}." if others else "")
         )
     else:
         sentences.append(
@@ -36,12 +36,11 @@ def column_findings(importance: Importance) -> list[str]:
             f"stays about {number(importance.base)}."
         )
     if first and idle:
-        named = ", ".join(idle[:_MOST_IDLE_NAMED])
         rest = len(idle) - _MOST_IDLE_NAMED
-        more = f" and {rest} more" if rest > 0 else ""
-        word = "do" if len(idle) > 1 else "does"
+        named = [*idle[:_MOST_IDLE_NAMED], *([f"{rest} more"] if rest > 0 else [])]
+        word = "do" if len(named) > 1 else "does"
         sentences.append(
-            f"{named}{more} {word} not matter: when shuffled, the "
+            f"{listed(named)} {word} not matter: when shuffled, the "
             f"{importance.measure} stays."
         )
     return sentences

@@ -8,7 +8,7 @@ import numpy as np
 from keras_mlp.report.examples import Examples
 
 _MOST_ROWS = 2000
-_FEWEST_ROWS = 200
+_FEWEST_ROWS = 100
 _SHUFFLES = 5
 _SEED = 0
 # Rows of all shuffles of all columns; and values in one call of the model.
