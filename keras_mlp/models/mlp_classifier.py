@@ -6,8 +6,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_mlp.class_probabilities import class_probabilities
 from keras_mlp.models.class_names import numbered
-from keras_mlp.models.class_probabilities import class_probabilities
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.moments import Moments, batches_of
 from keras_mlp.training.checking.columns import check_columns, learn_columns

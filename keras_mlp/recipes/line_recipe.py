@@ -12,7 +12,7 @@ from keras_mlp import data
 from keras_mlp.models import LinearRegression
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
-from keras_mlp.report import Section, plot_line_fit, plot_parameters
+from keras_mlp.report import Section, plot_line_fit, plot_parameters, residual_findings
 
 
 class _LineParameters(keras.callbacks.Callback):
@@ -118,6 +118,7 @@ class LineRecipe(TrainedRecipe):
                 "The line",
                 "The points, the line that was found and the line they scatter about.",
                 pictures={directory / "line.png": "A cloud of points with two lines."},
+                findings=residual_findings(y, outcome.model.predict(x, verbose=0), "y"),
             ),
             Section(
                 "How it was found",

@@ -19,7 +19,13 @@ from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import check_choice
-from keras_mlp.report import Section, plot_prediction, plot_predictions, plot_trace
+from keras_mlp.report import (
+    Section,
+    class_findings,
+    plot_prediction,
+    plot_predictions,
+    plot_trace,
+)
 
 LOSSES = ("mean_squared_error", "sparse_categorical_crossentropy")
 WAYS = ("subclassed", "sequential", "functional")
@@ -238,10 +244,11 @@ class MLPRecipe(ImageRecipe):
         model, step_losses = outcome.model, outcome.step_losses
         class_names = self.describe().class_names
         images, labels = self.raw_images(self.split_of("test"))
+        probabilities = self.predict(model, images)
         plot_predictions(
             images,
             labels,
-            self.predict(model, images),
+            probabilities,
             directory / "predictions.png",
             class_names=class_names,
             title=f"{self.name} on {self.dataset}",
@@ -264,6 +271,7 @@ class MLPRecipe(ImageRecipe):
                     directory / "predictions.png": "Test images, and how often each "
                     "class was taken for which."
                 },
+                findings=class_findings(labels, probabilities, class_names),
             ),
             Section(
                 "One image and its outputs",

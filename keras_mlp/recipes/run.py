@@ -15,7 +15,8 @@ from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.resumable_run import ResumableRun
 from keras_mlp.recipes.run_record import FORMAT
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
-from keras_mlp.report import Section, plot_history, write_report
+from keras_mlp.report import Section, write_report
+from keras_mlp.report.sections import history_sections
 from keras_mlp.versions import versions
 
 
@@ -123,24 +124,7 @@ def _as_csv(history: dict[str, list[float]]) -> str:
 def _write_report(
     recipe: TrainedRecipe, outcome: Outcome, record: dict[str, Any], directory: Path
 ) -> None:
-    history = record["history"]
-    # The loss of an epoch's last batch says nothing; its trace is drawn instead.
-    curves_of = {name: v for name, v in history.items() if "batch_loss" not in name}
-    plot_history(curves_of, directory / "history.png", title=recipe.name)
-    curves = Section(
-        "History",
-        "The loss and the metrics after each epoch.",
-        pictures={directory / "history.png": "Curves of the loss and the metrics."},
-        table=(
-            ["epoch", *history],
-            [
-                [epoch, *(f"{value:.4f}" for value in values)]
-                for epoch, values in enumerate(
-                    zip(*history.values(), strict=True), start=1
-                )
-            ],
-        ),
-    )
+    training = history_sections(record["history"], directory, title=recipe.name)
     settings = Section(
         "Settings",
         recipe.notes,
@@ -154,6 +138,7 @@ def _write_report(
                 *record["versions"].items(),
             ],
         ),
+        folded=True,
     )
     facts = {
         "recipe": recipe.name,
@@ -165,7 +150,7 @@ def _write_report(
     }
     sections = [
         *recipe.pictures(outcome, directory),
-        curves,
+        *training,
         settings,
     ]
     write_report(directory / "report.html", f"Run of {recipe.name}", facts, sections)

@@ -1,27 +1,49 @@
-"""Pictures of data, training and results, and a run's report that shows them.
+"""Pictures of data, training and results, and reports that show and say what they show.
 
-Functions here take plain arrays and dictionaries and write files. Pictures need
-matplotlib, which is asked for only when one is drawn: `pip install 'keras-mlp[plot]'`.
+`write` reports on any trained model. The other functions take plain arrays and
+dictionaries. Pictures need matplotlib, which is asked for only when one is drawn:
+`pip install 'keras-mlp[plot]'`.
 """
 
-from keras_mlp.report.digit import plot_prediction
+from keras_mlp.report.classification.confusion import plot_confusion
+from keras_mlp.report.classification.curves import plot_calibration, plot_roc
+from keras_mlp.report.classification.findings import class_findings
+from keras_mlp.report.classification.predictions import plot_predictions
 from keras_mlp.report.document import Section, write_report
-from keras_mlp.report.drawing import require_matplotlib
-from keras_mlp.report.history import plot_history
-from keras_mlp.report.predictions import plot_predictions
-from keras_mlp.report.reconstructions import plot_reconstructions
-from keras_mlp.report.regression import plot_line_fit, plot_parameters
-from keras_mlp.report.trace import plot_trace
+from keras_mlp.report.history_findings import training_findings
+from keras_mlp.report.pictures.digit import plot_prediction
+from keras_mlp.report.pictures.drawing import require_matplotlib
+from keras_mlp.report.pictures.history import plot_history
+from keras_mlp.report.pictures.line import plot_line_fit, plot_parameters
+from keras_mlp.report.pictures.reconstructions import plot_reconstructions
+from keras_mlp.report.pictures.trace import plot_trace
+from keras_mlp.report.regression.findings import residual_findings
+from keras_mlp.report.regression.residuals import (
+    plot_fit,
+    plot_residual_histogram,
+    plot_residuals,
+)
+from keras_mlp.report.write import write
 
 __all__ = [
     "Section",
+    "class_findings",
+    "plot_calibration",
+    "plot_confusion",
+    "plot_fit",
     "plot_history",
     "plot_line_fit",
     "plot_parameters",
     "plot_prediction",
     "plot_predictions",
     "plot_reconstructions",
+    "plot_residual_histogram",
+    "plot_residuals",
+    "plot_roc",
     "plot_trace",
     "require_matplotlib",
+    "residual_findings",
+    "training_findings",
+    "write",
     "write_report",
 ]

@@ -67,6 +67,33 @@ def as_outputs(name: str, values: ArrayLike) -> np.ndarray:
     return outputs
 
 
+def as_labels(labels: ArrayLike, count: int, num_classes: int) -> np.ndarray:
+    """Returns the true classes, `[count]`, each a number below `num_classes`."""
+    array = np.asarray(labels)
+    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
+        raise invalid(
+            "labels",
+            "hold one whole number per example",
+            f"shape {array.shape}, dtype {array.dtype}",
+            "Turn one-hot labels into numbers with `labels.argmax(axis=-1)`.",
+        )
+    if array.size and not 0 <= array.min() <= array.max() < num_classes:
+        raise invalid(
+            "labels",
+            f"lie between 0 and {num_classes - 1}, as `probabilities` has "
+            f"{num_classes} columns",
+            f"labels from {array.min()} to {array.max()}",
+            "Pass the outputs of the model that was trained on these classes.",
+        )
+    check_same_length(
+        count,
+        "row of `probabilities`",
+        "Pass labels and outputs of the same examples.",
+        labels=array,
+    )
+    return array
+
+
 def names_of_classes(class_names: Sequence[str] | None, count: int) -> list[str]:
     """Returns the names of `count` classes: those given, or else their numbers."""
     if class_names is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from keras_mlp.files import write_atomically
 from keras_mlp.report.arrays import invalid
+from keras_mlp.report.style import STYLE
 from keras_mlp.report.text import number
 
 _MEDIA_TYPES = {
@@ -18,39 +19,14 @@ _MEDIA_TYPES = {
     ".jpeg": "image/jpeg",
     ".svg": "image/svg+xml",
 }
+# Text of ten points is then about as large as that of the page.
+_PIXELS_PER_DOT = 0.75
+# Of the widest picture whose text can be read when it is as wide as a telephone.
+_MOST_NARROW_DOTS = 800
 
-# Pictures are drawn on white and keep that ground in the dark, as paper does.
-_STYLE = """
-:root { color-scheme: light dark; --ink: #222; --paper: #fff; --line: #d0d0d0; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e6e6; --paper: #16181b; --line: #44484d; }
-}
-body { margin: 0; color: var(--ink); background: var(--paper);
-  font: 1rem/1.5 system-ui, sans-serif; }
-main { max-width: 64rem; margin: 0 auto; padding: 1rem; }
-h1, h2 { line-height: 1.2; overflow-wrap: anywhere; }
-h2 { margin-top: 2.5rem; }
-p { max-width: 42rem; }
-dl { display: grid; grid-template-columns: fit-content(50%) 1fr; gap: 0.25rem 1.5rem; }
-dt { font-weight: 600; }
-dd { margin: 0; overflow-wrap: anywhere; }
-figure { margin: 1rem 0; overflow-x: auto; }
-img { max-width: 100%; height: auto; background: #fff; border-radius: 0.25rem; }
-.table { overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { padding: 0.35rem 0.75rem; text-align: left;
-  border-bottom: 1px solid var(--line); }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
-@media screen and (max-width: 40rem) {
-  /* Wide pictures are scrolled sideways rather than shrunk beyond reading. */
-  img { max-width: none; width: 40rem; }
-}
-@media print {
-  :root { --ink: #000; --paper: #fff; }
-  main { max-width: none; padding: 0; }
-  section, figure, tr { break-inside: avoid; }
-}
-"""
+
+# What each picture shows, by its path.
+Pictures = dict[str | os.PathLike[str], str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,9 +36,12 @@ class Section:
     Args:
         heading: Its heading.
         text: Plain text; an empty line starts a new paragraph.
-        pictures: The path of each picture with the text that stands for it where it
-            cannot be seen: what it shows, in a sentence.
+        pictures: The path of each picture with what it shows, in a sentence: its
+            caption, and what stands for it where it cannot be seen.
         table: The header and the rows of a table.
+        findings: What the section shows, in sentences. Those of all sections stand
+            together at the head of the report.
+        folded: Whether only the heading is shown until a reader opens the section.
 
     Example:
 
@@ -79,6 +58,8 @@ class Section:
         default_factory=dict
     )
     table: tuple[Sequence[str], Sequence[Sequence[object]]] | None = None
+    findings: Sequence[str] = ()
+    folded: bool = False
 
 
 def write_report(
@@ -88,6 +69,8 @@ def write_report(
     sections: Sequence[Section] = (),
 ) -> None:
     """Writes a report as one HTML file, its pictures inside.
+
+    What the sections found stands first, then the facts, then the sections in order.
 
     The file opens from disk without a network, loads nothing, runs nothing, and can be
     moved or mailed by itself. Everything that is passed is shown as text, never read as
@@ -127,11 +110,12 @@ def write_report(
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'\">",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_escaped(title)}</title>",
-        f"<style>{_STYLE}</style>",
+        f"<style>{STYLE}</style>",
         "</head>",
         "<body>",
         "<main>",
         f"<h1>{_escaped(title)}</h1>",
+        *_findings([finding for section in sections for finding in section.findings]),
         *_facts(facts),
     ]
     for section in sections:
@@ -157,18 +141,50 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
     return ["<dl>", *items, "</dl>"]
 
 
+def _findings(findings: Sequence[str]) -> list[str]:
+    if not findings:
+        return []
+    items = (f"<li>{_escaped(finding)}</li>" for finding in findings)
+    return [
+        "<section>",
+        "<h2>What it shows</h2>",
+        "<ul>",
+        *items,
+        "</ul>",
+        "</section>",
+    ]
+
+
 def _section(section: Section) -> list[str]:
-    parts = ["<section>", f"<h2>{_escaped(section.heading)}</h2>"]
+    heading = f"<h2>{_escaped(section.heading)}</h2>"
+    if section.folded:
+        heading = f"<details><summary>{heading}</summary>"
+    parts = ["<section>", heading]
     paragraphs = (paragraph.strip() for paragraph in section.text.split("\n\n"))
     parts += [f"<p>{_escaped(paragraph)}</p>" for paragraph in paragraphs if paragraph]
-    for path, description in section.pictures.items():
-        parts.append(
-            f'<figure><img src="{_as_data_uri(Path(path))}" '
-            f'alt="{_escaped(description)}"></figure>'
-        )
+    # Beside one another where the page is wide enough.
+    parts.append('<div class="exhibits">')
+    parts += [_picture(Path(path), text) for path, text in section.pictures.items()]
     if section.table is not None:
         parts += _table(*section.table)
+    parts.append("</div>")
+    if section.folded:
+        parts.append("</details>")
     return [*parts, "</section>"]
+
+
+def _picture(path: Path, description: str) -> str:
+    source, text = _as_data_uri(path), _escaped(description)
+    kind = size = ""
+    if path.suffix.lower() == ".png":
+        # A PNG begins with its signature and the size of its picture.
+        dots = int.from_bytes(path.read_bytes()[16:20], "big")
+        kind = ' class="wide"' if dots > _MOST_NARROW_DOTS else ""
+        size = f' style="width: {round(dots * _PIXELS_PER_DOT)}px"'
+    return (
+        f'<figure{kind}{size}><div><img{size} src="{source}" alt="{text}"></div>'
+        f"<figcaption>{text}</figcaption></figure>"
+    )
 
 
 def _as_data_uri(path: Path) -> str:
@@ -193,7 +209,11 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]
                 repr(row),
                 "Fill the columns that have no value with an empty text.",
             )
-    names = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in header)
+    first = rows[0] if rows else [""] * len(header)
+    names = "".join(
+        f'<th scope="col"{_kind(value)}>{_escaped(name)}</th>'
+        for name, value in zip(header, first, strict=True)
+    )
     parts = [
         '<div class="table"><table>',
         f"<thead><tr>{names}</tr></thead>",
@@ -205,6 +225,9 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]
 
 
 def _cell(value: object) -> str:
+    return f"<td{_kind(value)}>{_escaped(value)}</td>"
+
+
+def _kind(value: object) -> str:
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    name = ' class="number"' if is_number else ""
-    return f"<td{name}>{_escaped(value)}</td>"
+    return ' class="number"' if is_number else ""

@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
 from keras_mlp import models
-from keras_mlp.models.class_probabilities import class_probabilities
+from keras_mlp.class_probabilities import class_probabilities
 from keras_mlp.sklearn.class_weights import class_weights
 from keras_mlp.sklearn.examples import weighted
 from keras_mlp.sklearn.mlp_estimator import MLPEstimator

@@ -11,7 +11,7 @@ from keras_mlp.report.arrays import (
     invalid,
     to_brightness,
 )
-from keras_mlp.report.drawing import draw_image, drawing
+from keras_mlp.report.pictures.drawing import draw_image, drawing
 from keras_mlp.report.text import number
 
 _MOST_SHOWN = 10

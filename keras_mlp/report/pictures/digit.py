@@ -14,7 +14,7 @@ from keras_mlp.report.arrays import (
     names_of_classes,
     to_brightness,
 )
-from keras_mlp.report.drawing import (
+from keras_mlp.report.pictures.drawing import (
     BLUE,
     GREY,
     LIGHT_GREY,

@@ -21,7 +21,7 @@ def class_probabilities(outputs: Any, from_logits: bool) -> np.ndarray:
 
     ```python
     import numpy as np
-    from keras_mlp.models.class_probabilities import class_probabilities
+    from keras_mlp.class_probabilities import class_probabilities
 
     probabilities = class_probabilities(np.array([[0.0]]), from_logits=True)
     np.testing.assert_allclose(probabilities, [[0.5, 0.5]])

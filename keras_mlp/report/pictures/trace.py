@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_mlp.report.arrays import as_series, check_same_length, invalid
-from keras_mlp.report.drawing import BLUE, VERMILION, drawing, printable
+from keras_mlp.report.pictures.drawing import BLUE, VERMILION, drawing, printable
 
 _MOST_MARKERS = 60
 

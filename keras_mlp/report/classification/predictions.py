@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_mlp.report.arrays import (
+    as_labels,
     as_outputs,
     as_pixels,
     check_same_length,
-    invalid,
     names_of_classes,
     to_brightness,
 )
-from keras_mlp.report.drawing import (
+from keras_mlp.report.classification.confusion import draw_confusion
+from keras_mlp.report.classification.figures import confusion_counts
+from keras_mlp.report.pictures.drawing import (
     DARK,
     GREY,
     RED,
@@ -27,12 +29,9 @@ from keras_mlp.report.drawing import (
 )
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import SubFigure
 
 _MOST_SHOWN = 40
-_MOST_CLASSES_WITH_COUNTS = 20
-_MOST_CLASS_LABELS = 26
 _LONGEST_NAME = 12
 
 
@@ -50,8 +49,8 @@ def plot_predictions(
     in a red frame and with a cross; then images that were read right, one of each class
     in turn. At most half of the places go to mistakes while there are right ones to
     fill the others. On the right the confusion matrix of all images: the numbers are
-    counts, the shade is the share of the true class. The same arguments always show the
-    same images.
+    counts, the shade is the share of a true class that was taken for another. The same
+    arguments always show the same images.
 
     Args:
         images: `[n, height, width]`, with a last axis of 1 or 3 or without one.
@@ -81,19 +80,16 @@ def plot_predictions(
     pixels = as_pixels("images", images)
     outputs = as_outputs("probabilities", probabilities)
     count, num_classes = outputs.shape
-    true = _as_labels(labels, num_classes)
+    true = as_labels(labels, count, num_classes)
     check_same_length(
         count,
         "row of `probabilities`",
-        "Pass images, labels and outputs of the same examples.",
+        "Pass images and outputs of the same examples.",
         images=pixels,
-        labels=true,
     )
     names = names_of_classes(class_names, num_classes)
     predicted = outputs.argmax(axis=1)
     shown = _choose(true, predicted, outputs.max(axis=1))
-    confusion = np.zeros((num_classes, num_classes), dtype="int64")
-    np.add.at(confusion, (true, predicted), 1)
 
     right = int((true == predicted).sum())
     heading = f"{right / count:.2%} right ({right:,} of {count:,})"
@@ -105,27 +101,7 @@ def plot_predictions(
         left, beside = parts
         pictures = to_brightness(pixels[shown])
         _draw_images(left, pictures, true[shown], predicted[shown], names)
-        _draw_confusion(beside.subplots(), confusion, names)
-
-
-def _as_labels(labels: ArrayLike, num_classes: int) -> np.ndarray:
-    array = np.asarray(labels)
-    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
-        raise invalid(
-            "labels",
-            "hold one whole number per image",
-            f"shape {array.shape}, dtype {array.dtype}",
-            "Turn one-hot labels into numbers with `labels.argmax(axis=-1)`.",
-        )
-    if array.size and not 0 <= array.min() <= array.max() < num_classes:
-        raise invalid(
-            "labels",
-            f"lie between 0 and {num_classes - 1}, as `probabilities` has "
-            f"{num_classes} columns",
-            f"labels from {array.min()} to {array.max()}",
-            "Pass the outputs of the model that was trained on these classes.",
-        )
-    return array
+        draw_confusion(beside.subplots(), confusion_counts(true, outputs), names)
 
 
 def _choose(
@@ -185,34 +161,3 @@ def _draw_images(
         )
     axes.set_xlim(-0.03, 1.22 * columns - 0.19)
     axes.set_ylim((height + 0.5) * rows, -0.03)
-
-
-def _draw_confusion(axes: "Axes", confusion: np.ndarray, names: Sequence[str]) -> None:
-    totals = confusion.sum(axis=1, keepdims=True)
-    shares = confusion / np.maximum(totals, 1)
-    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.grid(False)
-    step = math.ceil(len(names) / _MOST_CLASS_LABELS)
-    ticks = range(0, len(names), step)
-    labels = [names[tick] for tick in ticks]
-    fits = len(labels) * max(map(len, labels)) <= 60
-    axes.set_xticks(ticks, labels, rotation=0 if fits else 90)
-    axes.set_yticks(ticks, labels)
-    axes.set_xlabel("predicted class")
-    axes.set_ylabel("true class")
-    axes.set_title(f"confusion matrix of all {confusion.sum():,} images")
-    if len(names) <= _MOST_CLASSES_WITH_COUNTS:
-        for (row, column), number_of in np.ndenumerate(confusion):
-            if number_of:
-                axes.text(
-                    column,
-                    row,
-                    f"{number_of}",
-                    color="white" if shares[row, column] > 0.5 else DARK,
-                    horizontalalignment="center",
-                    verticalalignment="center",
-                    fontsize=9,
-                )
-    bar = axes.figure.colorbar(image, ax=axes, shrink=0.7, format="{x:.0%}")
-    bar.set_label("share of the true class")
-    bar.outline.set_visible(False)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_mlp.report.arrays import as_series, check_same_length
-from keras_mlp.report.drawing import (
+from keras_mlp.report.pictures.drawing import (
     BLUE,
     DARK,
     GREY,

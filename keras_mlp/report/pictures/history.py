@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_mlp.report.arrays import as_series, check_same_length, invalid
-from keras_mlp.report.drawing import (
+from keras_mlp.report.pictures.drawing import (
     BLUE,
     GREY,
     VERMILION,

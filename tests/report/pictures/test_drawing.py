@@ -5,7 +5,7 @@ import matplotlib
 import pytest
 
 from keras_mlp.report import plot_history, require_matplotlib
-from keras_mlp.report.drawing import drawing, printable
+from keras_mlp.report.pictures.drawing import drawing, printable
 from keras_mlp.report.text import number
 
 HISTORY = {"loss": [0.5, 0.25]}
