@@ -16,6 +16,7 @@ from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
 from keras_mlp.models import load_model
 from keras_mlp.models.input_signature import input_signature
 from keras_mlp.recipes import ImageRecipe, MLPRecipe, TrainedRecipe
+from keras_mlp.recipes.own_data.folder_recipe import FolderRecipe
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 
@@ -127,14 +128,18 @@ def _measured(
             f"'{target}' lies in no run directory, so its data set is not known. "
             "Name it with --dataset NAME, or its run with --run RUN."
         )
-    images, labels = raw_images(dataset, "test", arguments.data_dir)
+    if isinstance(recipe, FolderRecipe) and arguments.dataset is None:
+        images, labels = recipe.raw_images(recipe.split_of("test"))
+        classes = recipe.describe().num_classes
+    else:
+        images, labels = raw_images(dataset, "test", arguments.data_dir)
+        classes = data.describe(dataset, arguments.data_dir).num_classes
     predict = (
         _predictor_of_model(target, saved, dataset, arguments.data_dir)
         if target.suffix == ".keras"
         else load_predictor(target)
     )
     outputs = predict(images)
-    classes = data.describe(dataset, arguments.data_dir).num_classes
     if outputs.shape != (len(images), classes):
         raise CommandError(
             f"TARGET must have one output for each of the {classes} classes of "

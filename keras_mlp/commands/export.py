@@ -9,7 +9,6 @@ import numpy as np
 
 from keras_mlp.commands.arguments import add_data_dir
 from keras_mlp.commands.command_error import CommandError, as_command_error
-from keras_mlp.commands.raw_images import raw_images
 from keras_mlp.export import (
     QUANTIZATIONS,
     ImageClassifier,
@@ -84,10 +83,12 @@ def run(arguments: argparse.Namespace) -> None:
         with as_command_error():
             path = check_target(out, suffix=suffix, overwrite=arguments.overwrite)
             # Read before anything is written: a missing data set stops the command.
-            images, labels = raw_images(recipe.dataset, "test", arguments.data_dir)
+            if arguments.data_dir is not None:
+                recipe = recipe.replace(data_dir=arguments.data_dir)
+            images, labels = recipe.raw_images(recipe.split_of("test"))
             model = saved.model()
         classifier = recipe.classifier(model, saved.record["data"])
-        _export(classifier, path, arguments, recipe.dataset)
+        _export(classifier, path, arguments, recipe)
     print(f"Exported: {path} ({_megabytes(path):.2f} MB)")
     expected = recipe.predict(model, images)
     print(f"On the {len(images)} test images of {recipe.dataset}:")
@@ -126,7 +127,7 @@ def _export(
     classifier: ImageClassifier,
     path: Path,
     arguments: argparse.Namespace,
-    dataset: str,
+    recipe: MLPRecipe,
 ) -> None:
     if arguments.format == "saved_model":
         export_saved_model(classifier, path, overwrite=arguments.overwrite)
@@ -136,8 +137,7 @@ def _export(
         return
     representative = None
     if arguments.quantize == "int8":
-        split = f"train[:{REPRESENTATIVE_IMAGES}]"
-        representative, _ = raw_images(dataset, split, arguments.data_dir)
+        representative, _ = recipe.raw_images(f"train[:{REPRESENTATIVE_IMAGES}]")
     export_litert(
         classifier,
         path,

@@ -138,6 +138,10 @@ def targets_of(x: Any, y: Any, sample_weight: Any = None) -> Iterator[tuple]:
     Raises:
         ValueError: If there are no targets.
     """
+    if getattr(x, "in_memory", False) and hasattr(x, "all_rows"):
+        # In the order of the table, and without beginning an epoch.
+        y = (*x.all_rows(), None)[1]
+        x = None
     if isinstance(x, tf.data.Dataset):
         batches = batches_of(x, y, sample_weight)
     elif y is None:

@@ -28,7 +28,7 @@ def prepared_inputs(preprocessing: Any, x: Any) -> Any:
         return x
     if isinstance(x, tf.data.Dataset):
         in_memory = getattr(x, "in_memory", False) and hasattr(x, "with_inputs")
-        if in_memory and _fits(preprocessing, len(x) * x.batch_size):
+        if in_memory and _fits(preprocessing, x.rows):
             return x.with_inputs(preprocessing.encode)
         return x
     if not holds_columns(x):

@@ -75,8 +75,10 @@ class AutoencoderRecipe(ImageRecipe):
             return model.get_layer("encoder")
         return keras.Model(model.input, model.get_layer("encoder_out").output)
 
-    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path | None) -> list[Section]:
         """Draws test images over their reconstructions, and the codes."""
+        if directory is None:
+            return []
         model = outcome.model
         images, _ = next(self.test_data().as_numpy_iterator())
         images = images[:SHOWN]

@@ -94,8 +94,10 @@ class LineRecipe(TrainedRecipe):
         """Returns the recorder of slope and intercept."""
         return [_LineParameters(show)]
 
-    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path | None) -> list[Section]:
         """Draws the points with the line, and how slope and intercept moved."""
+        if directory is None:
+            return []
         batches = list(self.train_data(outcome.seed).as_numpy_iterator())
         x, y = (np.concatenate(parts) for parts in zip(*batches, strict=True))
         history = outcome.history

@@ -26,6 +26,7 @@ from keras_mlp.report import (
     plot_predictions,
     plot_trace,
 )
+from keras_mlp.report.classification.section import class_sections
 
 LOSSES = ("mean_squared_error", "sparse_categorical_crossentropy")
 WAYS = ("subclassed", "sequential", "functional")
@@ -239,12 +240,14 @@ class MLPRecipe(ImageRecipe):
             for step in range(0, steps, self.trace_every)
         ]
 
-    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path | None) -> list[Section]:
         """Draws predictions, one digit with its outputs, and the recorded losses."""
         model, step_losses = outcome.model, outcome.step_losses
         class_names = self.describe().class_names
         images, labels = self.raw_images(self.split_of("test"))
         probabilities = self.predict(model, images)
+        if directory is None:
+            return class_sections(labels, probabilities, class_names, None)
         plot_predictions(
             images,
             labels,

@@ -15,7 +15,7 @@ from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.resumable_run import ResumableRun
 from keras_mlp.recipes.run_record import FORMAT
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
-from keras_mlp.report import Section, write_report
+from keras_mlp.report import Section, require_matplotlib, write_report
 from keras_mlp.report.sections import history_sections
 from keras_mlp.versions import versions
 
@@ -49,7 +49,6 @@ def run(
         What `run.json` holds.
 
     Raises:
-        ImportError: If matplotlib is not installed.
         DirectoryInUseError: If another process trains into the directory.
         ResumeError: If the run that was stopped there had other settings.
 
@@ -124,7 +123,14 @@ def _as_csv(history: dict[str, list[float]]) -> str:
 def _write_report(
     recipe: TrainedRecipe, outcome: Outcome, record: dict[str, Any], directory: Path
 ) -> None:
-    training = history_sections(record["history"], directory, title=recipe.name)
+    pictures: Path | None = directory
+    without: dict[str, object] = {}
+    try:
+        require_matplotlib()
+    except ImportError as error:
+        pictures = None
+        without = {"pictures": f"left out. {error}"}
+    training = history_sections(record["history"], pictures, title=recipe.name)
     settings = Section(
         "Settings",
         recipe.notes,
@@ -147,9 +153,10 @@ def _write_report(
         "seed": record["seed"],
         **{f"test {name}": f"{value:.4f}" for name, value in record["test"].items()},
         "seconds per epoch": f"{record['seconds_per_epoch']:.3g}",
+        **without,
     }
     sections = [
-        *recipe.pictures(outcome, directory),
+        *recipe.pictures(outcome, pictures),
         *training,
         settings,
     ]

@@ -91,15 +91,15 @@ class TrainedRecipe(Recipe):
         """
         return []
 
-    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
+    def pictures(self, outcome: Outcome, directory: Path | None) -> list[Section]:
         """Draws what there is to see of a trained model.
 
         Args:
             outcome: What came of the recipe.
-            directory: Where the pictures go.
+            directory: Where the pictures go; `None` for none.
 
         Returns:
-            The sections of the report that show the pictures.
+            The sections of the report that show the pictures, and say what they show.
         """
         return []
 

@@ -364,6 +364,9 @@ def _only(data: Any, names: list[str]) -> Any:
 
 def _batches(data: Any) -> Iterator[dict[str, np.ndarray]]:
     """Yields raw columns of a table or a data set, many rows at a time."""
+    if getattr(data, "in_memory", False) and hasattr(data, "all_rows"):
+        # In the order of the table, and without beginning an epoch.
+        data = data.all_rows()[0]
     if not isinstance(data, tf.data.Dataset):
         columns = raw_columns(data)
         rows = len(next(iter(columns.values())))

@@ -74,6 +74,38 @@ class TableDataset(LoadedDataset):
             examples, batching, None if target is None else target.class_names
         )
 
+    @property
+    def rows(self) -> int:
+        """Number of rows, a last batch that is left out included."""
+        return self._batching.count
+
+    def all_rows(self) -> tuple[Any, ...]:
+        """Returns all rows in the order of the table, which begins no epoch.
+
+        Returns:
+            The columns, a dictionary of tensors `[rows]`, and the target `[rows]`, if
+            there is one.
+
+        Raises:
+            ValueError: If the rows are not in memory.
+
+        Example:
+
+        ```python
+        import keras_mlp
+
+        columns, price = keras_mlp.data.table("diamonds_5k").all_rows()
+        assert columns["carat"].shape == price.shape == (4000,)
+        ```
+        """
+        if not isinstance(self._rows, InMemoryExamples):
+            raise ValueError(
+                "All rows are at hand for tables in memory. Received: one that is read "
+                "from files in every epoch. Load it with `in_memory=True`, or go "
+                "through its batches."
+            )
+        return self._rows.all_rows()
+
     def describe(self) -> TableDescription:
         """Returns what the whole table holds, of which this may be a part."""
         return self._contents.describe()

@@ -17,7 +17,9 @@ from keras_mlp.models import MLPClassifier, MLPRegressor
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.own_data.early_stopping import early_stopping
 from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
-from keras_mlp.report import Section, evaluation_sections
+from keras_mlp.report import Section
+from keras_mlp.report.evaluated import evaluate
+from keras_mlp.report.sections import example_sections
 
 TASKS = ("classification", "regression")
 NORMALIZATIONS = (None, "batch", "layer", "rms")
@@ -217,14 +219,10 @@ class TableRecipe(TrainedRecipe):
         """
         export_saved_model(self.tabular(model), path)
 
-    def pictures(self, outcome: Outcome, directory: Path) -> list[Section]:
-        """Draws what the model makes of the rows for the test."""
-        return evaluation_sections(
-            outcome.model,
-            self.test_data(outcome.seed),
-            outcome.history,
-            directory,
-        )
+    def pictures(self, outcome: Outcome, directory: Path | None) -> list[Section]:
+        """Draws, and tells, what the model makes of the rows for the test."""
+        rows = self.test_data(outcome.seed)
+        return example_sections(evaluate(outcome.model, rows), directory)
 
 
 TABLE = TableRecipe(
