@@ -99,22 +99,23 @@ def _encoded(column: DateColumn, days: Any, seconds: Any) -> Any:
     assert column.center is not None
     assert column.scale is not None
     parts = [
-        ((tf.cast(days, tf.float32) - column.center) / column.scale)[:, None],
-        # The length of a year on average: no calendar is needed for it.
-        _on_circle(tf.cast(days, tf.float32) / 365.2425),
+        # Multiplied with, as TensorFlow's graphs would do it, and calls would not.
+        ((tf.cast(days, tf.float32) - column.center) * (1.0 / column.scale))[:, None],
+        # 400 years have 146,097 days. In whole numbers, which lose no digits.
+        _on_circle(tf.math.floormod(400 * days, 146_097), 146_097),
         # 1970-01-01 was a Thursday.
         tf.cast(
             tf.equal(tf.math.floormod(days + 3, 7)[:, None], np.arange(7)), tf.float32
         ),
     ]
     if column.has_times:
-        parts.append(_on_circle(tf.cast(seconds, tf.float32) / _DAY_SECONDS))
+        parts.append(_on_circle(seconds, _DAY_SECONDS))
     inputs = tf.where(missing[:, None], 0.0, tf.concat(parts, axis=1))
     if not column.indicator:
         return inputs
     return tf.concat([inputs, tf.cast(missing, tf.float32)[:, None]], axis=1)
 
 
-def _on_circle(turns: Any) -> Any:
-    angle = 2 * math.pi * (turns - tf.floor(turns))
+def _on_circle(part: Any, whole: int) -> Any:
+    angle = tf.cast(part, tf.float32) * (2 * math.pi / whole)
     return tf.stack([tf.sin(angle), tf.cos(angle)], axis=1)

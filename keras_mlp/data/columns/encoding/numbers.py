@@ -31,7 +31,10 @@ class NumberEncoding:
         scaled = [c.scaling in ("standard", "robust") for c in columns]
         pairs = list(zip(columns, scaled, strict=True))
         self._center = np.array([c.center if on else 0.0 for c, on in pairs], "float32")
-        self._scale = np.array([c.scale if on else 1.0 for c, on in pairs], "float32")
+        # Multiplied with, as TensorFlow's graphs would do it, and calls would not.
+        self._inverse = np.array(
+            [1.0 / (c.scale or 1.0) if on else 1.0 for c, on in pairs], "float32"
+        )
         self._by_rank = [
             (place, *_lines(c.quantiles))
             for place, c in enumerate(columns)
@@ -49,9 +52,10 @@ class NumberEncoding:
         """
         missing = tf.math.is_nan(numbers)
         filled = tf.where(missing, self._fill, numbers)
-        scaled = (filled - self._center) / self._scale
+        scaled = (filled - self._center) * self._inverse
         if self._clipped.any():
-            clipped = scaled / tf.sqrt(1.0 + tf.square(scaled / CLIP))
+            # As TensorFlow's graphs write a division by a square root.
+            clipped = scaled * tf.math.rsqrt(1.0 + tf.square(scaled * (1.0 / CLIP)))
             scaled = tf.where(self._clipped, clipped, scaled)
         if self._by_rank:
             parts = tf.unstack(scaled, axis=1)
