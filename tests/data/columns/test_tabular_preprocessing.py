@@ -52,7 +52,8 @@ def test_kinds_are_found():
     }
     columns = adapted().columns
     assert (columns["number"].scaling, columns["far"].scaling) == ("standard", "robust")
-    assert columns["number"].indicator and not columns["far"].indicator
+    assert columns["number"].indicator
+    assert not columns["far"].indicator
     assert (columns["few"].encoding, columns["many"].encoding) == (
         "one_hot",
         "embedding",

@@ -12,6 +12,9 @@ from keras_mlp.data.columns.number_column import NumberColumn
 # Robust scaling brings numbers to between this and its negative.
 CLIP = 3.0
 
+# The square of this is still a number of float32.
+MOST = 1e18
+
 
 class NumberEncoding:
     """Scales columns of numbers, all at once.
@@ -33,7 +36,8 @@ class NumberEncoding:
         self._center = np.array([c.center if on else 0.0 for c, on in pairs], "float32")
         # Multiplied with, as TensorFlow's graphs would do it, and calls would not.
         self._inverse = np.array(
-            [1.0 / (c.scale or 1.0) if on else 1.0 for c, on in pairs], "float32"
+            [min(1.0 / (c.scale or 1.0), MOST) if on else 1.0 for c, on in pairs],
+            "float32",
         )
         self._by_rank = [
             (place, *_lines(c.quantiles))
@@ -54,8 +58,10 @@ class NumberEncoding:
         filled = tf.where(missing, self._fill, numbers)
         scaled = (filled - self._center) * self._inverse
         if self._clipped.any():
-            # As TensorFlow's graphs write a division by a square root.
-            clipped = scaled * tf.math.rsqrt(1.0 + tf.square(scaled * (1.0 / CLIP)))
+            # The square of it is still a number. Division by a square root is written
+            # as TensorFlow's graphs do it.
+            bounded = tf.clip_by_value(scaled, -MOST, MOST)
+            clipped = bounded * tf.math.rsqrt(1.0 + tf.square(bounded * (1.0 / CLIP)))
             scaled = tf.where(self._clipped, clipped, scaled)
         if self._by_rank:
             parts = tf.unstack(scaled, axis=1)
