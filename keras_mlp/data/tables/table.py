@@ -48,7 +48,7 @@ def table(
 
     The order of a shuffled table in memory is the function of `seed` and the epoch that
     `keras_mlp.data.load` documents. A table of more than 1 GiB, as tensors, is read
-    from its files in every epoch, and shuffled within pools of about 64 MiB; the order
+    from its files in every epoch, and shuffled within pools of about 32 MiB; the order
     of a pool is a function of `seed`, the epoch and the number of the pool.
 
     Args:

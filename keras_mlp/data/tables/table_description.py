@@ -78,5 +78,5 @@ class TableDescription:
             column.type,
             f"{column.missing:,}",
             "over 10,000" if many else f"{column.different:,}",
-            one_line(last, 60),
+            one_line(last, 60) if last else "",
         )

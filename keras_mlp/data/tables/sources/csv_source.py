@@ -18,7 +18,7 @@ from keras_mlp.messages import one_line
 _BLOCK_BYTES = 2**22
 _KEPT_BYTES = 2**26
 
-# What stands for a missing value, as for pandas. Of `None`, a name in some tables.
+# What stands for a missing value, as for pandas.
 MISSING_VALUES = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
     "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
