@@ -62,7 +62,7 @@ def test_nothing_is_overwritten_or_left_behind(tmp_path, monkeypatch):
     def fail(*arguments, **keywords):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("keras_mlp.data.tables.storing.write_prepared", fail)
+    monkeypatch.setattr("keras_mlp.data.tables.storing.download_and_prepare", fail)
     with pytest.raises(OSError, match="No space"):
         data.table({"x": [1, 2], "y": [0, 1]}, "y", **options)
     assert list(tmp_path.iterdir()) == []

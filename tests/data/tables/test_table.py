@@ -228,3 +228,11 @@ def test_models_train_on_tables(in_memory, tmp_path):
     model.compile("sgd", loss)
     model.fit(table, epochs=2, verbose=0)
     assert int(table.epoch) == 2
+
+
+def test_predictions_that_are_not_finite_name_the_row():
+    inputs = {"x": keras.Input((), name="x")}
+    model = Model(inputs, keras.layers.Reshape((1,))(inputs["x"]))
+    rows = data.table({"x": [1.0, 2.0, np.nan]}, batch_size=1)
+    with pytest.raises(ValueError, match=r"NaN.* 1 example, .*index 2"):
+        model.predict(rows, verbose=0)

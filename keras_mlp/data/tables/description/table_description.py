@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
-from keras_mlp.data.tables.column_description import ColumnDescription
+from keras_mlp.data.tables.description.column_description import ColumnDescription
 from keras_mlp.messages import one_line
 
 
