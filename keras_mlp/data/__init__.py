@@ -18,10 +18,10 @@ from keras_mlp.data.preprocessing import ImagePreprocessing
 from keras_mlp.data.read_image import ImageFileError, read_image
 from keras_mlp.data.source_files import SourceFileError
 from keras_mlp.data.source_order import SOURCE_ORDERED
-from keras_mlp.data.tables.column_description import ColumnDescription
+from keras_mlp.data.tables.description.column_description import ColumnDescription
+from keras_mlp.data.tables.description.table_description import TableDescription
 from keras_mlp.data.tables.table import table
 from keras_mlp.data.tables.table_dataset import TableDataset
-from keras_mlp.data.tables.table_description import TableDescription
 
 __all__ = [
     "SOURCE_ORDERED",

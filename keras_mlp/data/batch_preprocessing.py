@@ -69,6 +69,18 @@ class BatchPreprocessing:
         """
         return (self._images()(images), self.targets(labels), *weights)
 
+    def searched(
+        self, images: tf.Tensor, labels: tf.Tensor, *weights: tf.Tensor
+    ) -> tuple[Any, ...]:
+        """Returns a batch without its images: what they become is finite.
+
+        Args:
+            images: As above.
+            labels: As above.
+            *weights: As above.
+        """
+        return (None, self.targets(labels), *weights)
+
     def targets(self, labels: tf.Tensor) -> tf.Tensor:
         """Returns what the loss compares with outputs.
 

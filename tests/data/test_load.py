@@ -484,8 +484,8 @@ def test_damaged_files(shapes_dir, tmp_path):
         load("shapes", image_size=(8, 8), data_dir=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["imdb_reviews", "coco", "iris"])
-def test_sets_that_are_not_for_image_classification(name, no_network, tmp_path):
+@pytest.mark.parametrize("name", ["imdb_reviews", "coco"])
+def test_sets_that_are_neither_images_of_classes_nor_tables(name, no_network, tmp_path):
     # No download is begun, only to find out afterwards.
     with pytest.raises(ValueError, match=r"image-classification set.*Received: "):
         load(name, data_dir=tmp_path)

@@ -28,13 +28,13 @@ class Unchanged:
         """
         return batch
 
-    def targets(self, labels: Any) -> Any:
-        """Returns targets as they are.
+    def searched(self, *batch: Any) -> tuple[Any, ...]:
+        """Returns what of a batch may hold numbers that are not finite: all.
 
         Args:
-            labels: Targets of a batch.
+            *batch: As above.
         """
-        return labels
+        return batch
 
 
 as_they_are = Unchanged()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.prepared import EMBEDDED
 from keras_mlp.data.tables.table_contents import TableContents
-from keras_mlp.data.write_prepared import write_prepared
+from keras_mlp.data.writing import download_and_prepare, working_beside
 
 VERSION = "1.0.0"
 
@@ -66,10 +65,7 @@ def store(
         OSError: If it cannot be written; nothing is left behind then.
     """
     directory = check_storable(name, data_dir)
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=".incomplete-", dir=directory.parent
-    ) as temporary:
+    with working_beside(directory) as temporary:
         write_table(contents, name, temporary, {"train": None})
         # To a name that is not there: `rename` would replace an empty directory alone.
         os.rename(Path(temporary) / name, directory)
@@ -132,7 +128,7 @@ def write_table(
     Table.name = name
     # TFDS writes the module's name down.
     Table.__module__ = name
-    write_prepared(Table(data_dir=data_dir))
+    download_and_prepare(Table(data_dir=data_dir), str(data_dir))
 
 
 def _features(contents: TableContents) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras_mlp.data.batches.batching import Batching, Choose, Preprocess, as_written
 
 # What of the rows is held at a time in order to mix them, as tensors.
-POOL_BYTES = 2**26
+POOL_BYTES = 2**25
 
 # Rows that are handed over to TensorFlow together.
 _TOGETHER = 2**14

@@ -7,8 +7,8 @@ from typing import Any
 
 from keras_mlp.data.batches.batching import Batching, as_they_are
 from keras_mlp.data.drawn_seed import drawn_seed
+from keras_mlp.data.tables.description.profile import Profile
 from keras_mlp.data.tables.names import check_column, check_columns
-from keras_mlp.data.tables.profile import Profile
 from keras_mlp.data.tables.sources.open_source import open_source
 from keras_mlp.data.tables.sources.source import Source
 from keras_mlp.data.tables.storing import check_storable, store
@@ -48,7 +48,7 @@ def table(
 
     The order of a shuffled table in memory is the function of `seed` and the epoch that
     `keras_mlp.data.load` documents. A table of more than 1 GiB, as tensors, is read
-    from its files in every epoch, and shuffled within pools of about 64 MiB; the order
+    from its files in every epoch, and shuffled within pools of about 32 MiB; the order
     of a pool is a function of `seed`, the epoch and the number of the pool.
 
     Args:

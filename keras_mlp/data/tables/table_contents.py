@@ -9,10 +9,10 @@ import tensorflow as tf
 
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.columns.raw_columns import raw_columns
-from keras_mlp.data.tables.profile import MOST_DIFFERENT, Profile
+from keras_mlp.data.tables.description.profile import MOST_DIFFERENT, Profile
+from keras_mlp.data.tables.description.table_description import TableDescription
 from keras_mlp.data.tables.sources.source import Source
 from keras_mlp.data.tables.streamed_rows import Block, StreamedRows
-from keras_mlp.data.tables.table_description import TableDescription
 from keras_mlp.data.tables.target import Target
 
 

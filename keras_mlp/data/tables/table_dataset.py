@@ -10,17 +10,11 @@ import tensorflow as tf
 from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
-from keras_mlp.data.tables.names import check_column
-from keras_mlp.data.tables.splitting import (
-    group_parts,
-    part_sizes,
-    random_parts,
-    time_parts,
-)
+from keras_mlp.data.tables.description.table_description import TableDescription
+from keras_mlp.data.tables.dividing.chosen_parts import chosen_parts
+from keras_mlp.data.tables.dividing.splitting import part_sizes
 from keras_mlp.data.tables.streamed_rows import StreamedRows
 from keras_mlp.data.tables.table_contents import TableContents
-from keras_mlp.data.tables.table_description import TableDescription
-from keras_mlp.data.tables.times import sortable
 from keras_mlp.validation import check_seed
 
 
@@ -162,8 +156,9 @@ class TableDataset(LoadedDataset):
         number = check_seed("seed", seed) or 0
         places = self._rows.places
         sizes = part_sizes(len(places), validation_size, test_size)
-        parts = self._parts(places, sizes, stratify, group, time, number)
-        self._check_classes(places[parts == 0])
+        parts = chosen_parts(
+            self._contents, places, sizes, stratify, group, time, number
+        )
         train, validation, test = (
             self._at(places[parts == part], training=part == 0) if count else None
             for part, count in enumerate((1, sizes[0], 1))
@@ -234,50 +229,3 @@ class TableDataset(LoadedDataset):
             drop_remainder=training and self._batching.drop_remainder,
         )
         return TableDataset(self._contents, self._rows.at(places), batching)
-
-    def _parts(
-        self,
-        places: np.ndarray,
-        sizes: tuple[int, int],
-        stratify: str | None,
-        group: str | None,
-        time: str | None,
-        seed: int,
-    ) -> np.ndarray:
-        ways = [way for way in (group, time) if way is not None]
-        if stratify not in ("auto", None):
-            ways.append(stratify)
-        if len(ways) > 1:
-            raise ValueError(
-                "Arguments `stratify`, `group` and `time` exclude each other. "
-                f"Received: stratify={stratify!r}, group={group!r}, time={time!r}. "
-                "Pass one."
-            )
-        contents = self._contents
-        for argument, name in (
-            ("group", group),
-            ("time", time),
-            ("stratify", stratify),
-        ):
-            if name not in (None, "auto"):
-                check_column(argument, name, contents.source.types)
-        if group is not None:
-            _, groups = np.unique(contents.codes(group)[places], return_inverse=True)
-            return group_parts(groups, sizes, seed)
-        if time is not None:
-            return time_parts(sortable(time, contents.values(time))[places], sizes)
-        if stratify == "auto":
-            stratify = self.target if self.class_names is not None else None
-        strata = None if stratify is None else contents.codes(stratify)[places]
-        return random_parts(len(places), sizes, seed, strata)
-
-    def _check_classes(self, places: np.ndarray) -> None:
-        if self.target is None or self.class_names is None:
-            return
-        left = np.unique(self._contents.codes(self.target)[places])
-        if len(left) == 1:
-            raise ValueError(
-                f"The part for training must hold several classes of {self.target!r}. "
-                f"Received: {len(places):,} rows of one class. Divide the table in "
-                "another way, or by `stratify`."
-            )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from keras_mlp.data.columns.raw_columns import raw_columns
-from keras_mlp.data.tables.profile import MOST_DIFFERENT, Profile
+from keras_mlp.data.tables.description.profile import MOST_DIFFERENT, Profile
 from keras_mlp.data.tables.sources.source import Source
 from keras_mlp.validation import check_choice
 

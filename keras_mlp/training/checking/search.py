@@ -82,9 +82,7 @@ class Search:
 
     def _parts(self, batch: Any) -> tuple[Any, Any, Any]:
         if self._preprocess is not None:
-            # What images become is finite.
-            _, labels, *weights = batch
-            batch = (None, self._preprocess.targets(labels), *weights)
+            batch = self._preprocess.searched(*batch)
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
         return (x, None, None) if self._inputs_only else (x, y, sample_weight)
 

@@ -13,7 +13,7 @@ from keras_mlp.data.prepared import prepared_builder
 from keras_mlp.data.split_choice import choose_split
 from keras_mlp.data.tables.sources.arrow_source import ArrowSource
 from keras_mlp.data.tables.sources.column_features import column_features
-from keras_mlp.data.tables.sources.csv_source import MISSING_VALUES, CsvSource
+from keras_mlp.data.tables.sources.csv_files.csv_source import MISSING_VALUES, CsvSource
 from keras_mlp.data.tables.sources.parquet_source import ParquetSource
 from keras_mlp.data.tables.sources.prepared_source import PreparedSource
 from keras_mlp.data.tables.sources.source import Source

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_mlp.data.tables.profile import type_name
+from keras_mlp.data.tables.description.profile import type_name
 
 
 def sortable(name: str, values: Any) -> np.ndarray:

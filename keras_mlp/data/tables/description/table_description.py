@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
-from keras_mlp.data.tables.column_description import ColumnDescription
+from keras_mlp.data.tables.description.column_description import ColumnDescription
 from keras_mlp.messages import one_line
 
 
@@ -78,5 +78,5 @@ class TableDescription:
             column.type,
             f"{column.missing:,}",
             "over 10,000" if many else f"{column.different:,}",
-            one_line(last, 60),
+            one_line(last, 60) if last else "",
         )

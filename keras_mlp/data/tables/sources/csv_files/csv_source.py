@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from keras_mlp.data.tables.sources.column_types import ColumnTypes, converted
-from keras_mlp.data.tables.sources.csv_format import (
+from keras_mlp.data.tables.sources.csv_files.column_types import ColumnTypes, converted
+from keras_mlp.data.tables.sources.csv_files.csv_format import (
     SEPARATORS,
     CsvFormat,
     find_csv_format,
@@ -18,7 +18,7 @@ from keras_mlp.messages import one_line
 _BLOCK_BYTES = 2**22
 _KEPT_BYTES = 2**26
 
-# What stands for a missing value, as for pandas. Of `None`, a name in some tables.
+# What stands for a missing value, as for pandas.
 MISSING_VALUES = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
     "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
@@ -43,7 +43,7 @@ class CsvSource:
     ```python
     from pathlib import Path
 
-    from keras_mlp.data.tables.sources.csv_source import CsvSource
+    from keras_mlp.data.tables.sources.csv_files.csv_source import CsvSource
 
     Path("rows.csv").write_text("age;name\\n31;Ada\\n;Max\\n")
     source = CsvSource([Path("rows.csv")])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from keras_mlp.data.tables.column_description import ColumnDescription
+from keras_mlp.data.tables.description.column_description import ColumnDescription
 from keras_mlp.data.tables.sources.source import Source
 
 # Different values of a column are counted up to here.

@@ -1,0 +1,1 @@
+"""What a table holds, found by looking at every value once."""
