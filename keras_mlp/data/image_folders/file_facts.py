@@ -24,6 +24,7 @@ class FileFacts(NamedTuple):
         height: How many rows of pixels are shown.
         width: How many pixels are shown in a row.
         is_grey: Whether the file has no colours, not even a palette.
+        is_plain: Whether it says neither how to turn it nor what is transparent.
         state: Size and times of the last changes.
         digest: Of its bytes: equal for copies.
     """
@@ -31,6 +32,7 @@ class FileFacts(NamedTuple):
     height: int
     width: int
     is_grey: bool
+    is_plain: bool
     state: tuple[int, ...]
     digest: bytes
 
@@ -65,7 +67,7 @@ def _facts_now(path: Path, channels: int) -> FileFacts | str:
 def _facts(path: Path, channels: int, state: tuple[int, ...]) -> FileFacts | str:
     try:
         data = read_whole(path, MAXIMUM_BYTES)
-        height, width, is_grey = check_image(data, channels)
+        height, width, is_grey, has_alpha = check_image(data, channels)
         _decode_coarsely(data, channels)
     except tf.errors.InvalidArgumentError:
         return "a damaged file"
@@ -74,11 +76,13 @@ def _facts(path: Path, channels: int, state: tuple[int, ...]) -> FileFacts | str
     except ValueError as error:
         return str(error)
     head = data[:HEAD]
-    # The orientation is looked for by a program of its own, which takes longer than all
-    # the rest.
-    if (b"Exif" in head or b"eXIf" in head) and orientation_of(tf.constant(data)) >= 5:
+    has_exif = b"Exif" in head or b"eXIf" in head
+    # Only where needed: the program that looks for it takes longer than all the rest.
+    if has_exif and orientation_of(tf.constant(data)) >= 5:
         height, width = width, height
-    return FileFacts(height, width, is_grey, state, hashlib.sha256(data).digest())
+    is_plain = not (has_exif or has_alpha or b"tRNS" in head)
+    digest = hashlib.sha256(data).digest()
+    return FileFacts(height, width, is_grey, is_plain, state, digest)
 
 
 def _decode_coarsely(data: bytes, channels: int) -> None:
