@@ -24,21 +24,26 @@ def file_tensors(files: Sequence[LabelledFile]) -> tf.data.Dataset:
 
 
 def decode_file(
-    image_shape: tuple[int, int, int],
+    files: Sequence[LabelledFile], image_shape: tuple[int, int, int]
 ) -> Callable[[tuple[tf.Tensor, tf.Tensor]], tf.Tensor]:
     """Returns a function from a path, and whether it is plain, to a uint8 image.
 
     Args:
+        files: Those that it will be given.
         image_shape: Height, width and channels.
     """
+    all_plain = all(file.facts.is_plain for file in files)
 
     def decode(file: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
         path, is_plain = file
         encoded = tf.io.read_file(path)
-        return tf.cond(
-            is_plain,
-            lambda: fitted(decode_plain(encoded, image_shape[2]), image_shape),
-            lambda: decode_image(encoded, image_shape),
-        )
+
+        def plain() -> tf.Tensor:
+            return fitted(decode_plain(encoded, image_shape[2]), image_shape)
+
+        if all_plain:
+            # A smaller program.
+            return plain()
+        return tf.cond(is_plain, plain, lambda: decode_image(encoded, image_shape))
 
     return decode

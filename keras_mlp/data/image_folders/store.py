@@ -132,7 +132,7 @@ def _builder(
 def _examples(
     files: list[LabelledFile], image_shape: tuple[int, int, int]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    decode = decode_file(image_shape)
+    decode = decode_file(files, image_shape)
 
     @tf.autograph.experimental.do_not_convert
     def as_png(
