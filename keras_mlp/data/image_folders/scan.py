@@ -166,6 +166,13 @@ def _check_classes(root: Path, files: dict[str, dict[str, list[Path]]]) -> None:
             "Put PNG or JPEG files directly into them, or remove them",
         )
     names = {name for classes in files.values() for name in classes}
+    odd = sorted(name for name in names if not name.isprintable())
+    if odd:
+        raise _error(
+            root,
+            f"folders whose names cannot be printed: {listed(odd)}",
+            "Rename them",
+        )
     if len(names) == 1:
         raise _error(
             root,
