@@ -23,7 +23,7 @@ def decoded_split(
     builder: Any,
     split: str,
     image_size: tuple[int, int] | None,
-    decode: Callable[[tf.Tensor], tf.Tensor],
+    decode: Callable[[Any], tf.Tensor],
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns all images and labels of a split, in the order of its files.
 
@@ -80,7 +80,7 @@ def kept(
 
 
 def decode_all(
-    examples: tf.data.Dataset, decode: Callable[[tf.Tensor], tf.Tensor], count: int
+    examples: tf.data.Dataset, decode: Callable[[Any], tf.Tensor], count: int
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns all images, uint8, and labels of a data set, each as one tensor.
 

@@ -23,9 +23,11 @@ _SCAN = b"\xff\xda"
 _END_OF_JPEG = b"\xff\xd9"
 
 
-# Of a PNG file: where its colour type stands, and those that are grey.
+# Of a PNG file: where its colour type stands, those that are grey, and the bit of those
+# with a number for each pixel that says how opaque it is.
 _COLOUR_TYPE = 25
 _GREY = (0, 4)
+_ALPHA = 4
 
 
 class ImageHeader(NamedTuple):
@@ -35,11 +37,13 @@ class ImageHeader(NamedTuple):
         height: How many rows there are in the file, before it is turned.
         width: How many pixels there are in a row.
         is_grey: Whether the file has no colours, not even a palette.
+        has_alpha: Whether it says for each pixel how opaque it is.
     """
 
     height: int
     width: int
     is_grey: bool
+    has_alpha: bool
 
 
 def check_image(data: bytes, channels: int) -> ImageHeader:
@@ -62,7 +66,7 @@ def check_image(data: bytes, channels: int) -> ImageHeader:
     from keras_mlp.data.image_files import check_image
 
     image = tf.io.encode_png(tf.zeros((5, 7, 1), tf.uint8)).numpy()
-    assert check_image(image, channels=1) == (5, 7, True)
+    assert check_image(image, channels=1) == (5, 7, True, False)
     ```
     """
     if data.startswith(_PNG):
@@ -71,7 +75,7 @@ def check_image(data: bytes, channels: int) -> ImageHeader:
         header = _jpeg_header(data, channels)
     else:
         raise ValueError("an empty file" if not data else "a file of another kind")
-    height, width, _ = header
+    height, width, *_ = header
     if not 0 < height * width <= MAXIMUM_PIXELS:
         raise ValueError(
             f"an image of {width:,} x {height:,} pixels, where {MAXIMUM_PIXELS:,} is "
@@ -104,7 +108,8 @@ def _png_header(data: bytes) -> ImageHeader:
         place = end + 4
     assert size is not None
     width, height = size
-    return ImageHeader(height, width, data[_COLOUR_TYPE] in _GREY)
+    colour_type = data[_COLOUR_TYPE]
+    return ImageHeader(height, width, colour_type in _GREY, bool(colour_type & _ALPHA))
 
 
 def _jpeg_header(data: bytes, channels: int) -> ImageHeader:
@@ -124,4 +129,4 @@ def _jpeg_header(data: bytes, channels: int) -> ImageHeader:
     if components == 4 and channels == 1:
         raise ValueError("a JPEG file for printing, with four inks; save it as RGB")
     # Python's, which do not overflow.
-    return ImageHeader(int(height), int(width), bool(components == 1))
+    return ImageHeader(int(height), int(width), bool(components == 1), False)

@@ -251,6 +251,8 @@ def _unknown(name: Any, names: list[str] | None = None) -> UnknownDatasetError:
         if near
         else "`tensorflow_datasets.list_builders()` lists the names."
     )
+    if isinstance(name, (str, os.PathLike)) and os.path.isdir(name):
+        remedy = "It is a directory: `keras_mlp.data.images` loads a folder of images."
     return UnknownDatasetError(
         f"Argument `name` must be {' or '.join(map(repr, EMBEDDED))}, or the name of a "
         "TFDS data set. "

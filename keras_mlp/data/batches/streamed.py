@@ -1,6 +1,7 @@
 """Batches of examples that are read from disk in each epoch."""
 
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -22,7 +23,7 @@ class StreamedExamples:
     def __init__(
         self,
         compressed: tf.data.Dataset,
-        decode: Callable[[tf.Tensor], tf.Tensor],
+        decode: Callable[[Any], tf.Tensor],
         example_bytes: int,
     ) -> None:
         self._compressed = compressed

@@ -3,7 +3,8 @@
 from keras_mlp.data.image_decoding.decode_image import (
     decode_as_shown,
     decode_image,
+    decode_plain,
     fitted,
 )
 
-__all__ = ["decode_as_shown", "decode_image", "fitted"]
+__all__ = ["decode_as_shown", "decode_image", "decode_plain", "fitted"]

@@ -107,10 +107,10 @@ def _as_shown(encoded: tf.Tensor, channels: int) -> tuple[tf.Tensor, tf.Tensor]:
         ]
     ):
         encoded = tf.identity(encoded)
-    image = _decoded(encoded, channels)
+    image = decode_plain(encoded, channels)
     image, ground = tf.cond(
         may_be_transparent(encoded),
-        lambda: on_ground(image, _decoded(encoded, 4)[:, :, 3:]),
+        lambda: on_ground(image, decode_plain(encoded, 4)[:, :, 3:]),
         lambda: (image, tf.constant(OPAQUE)),
     )
     image = turned(image, orientation_of(encoded))
@@ -118,7 +118,19 @@ def _as_shown(encoded: tf.Tensor, channels: int) -> tuple[tf.Tensor, tf.Tensor]:
     return image, ground
 
 
-def _decoded(encoded: tf.Tensor, channels: int) -> tf.Tensor:
+def decode_plain(encoded: tf.Tensor, channels: int) -> tf.Tensor:
+    """Decodes an image that says neither how to turn it nor what is transparent.
+
+    Of other images it gives the pixels of the file. Three times as fast as
+    `decode_as_shown`.
+
+    Args:
+        encoded: A scalar string tensor with the bytes of the file.
+        channels: 1, 3 or, with how opaque each pixel is, 4.
+
+    Returns:
+        uint8, `[height, width, channels]`.
+    """
     image = tf.io.decode_image(encoded, channels=channels, expand_animations=False)
     # Unknown inside a graph, where the bytes are not known.
     image.set_shape((None, None, channels))

@@ -142,7 +142,7 @@ def _ordered(
     for class_name, paths in classes.items():
         label = class_names.index(class_name)
         hashed = sorted(
-            (hashlib.sha256(f"{class_name}/{path.name}".encode()).digest(), path)
+            (hashlib.sha256(os.fsencode(f"{class_name}/{path.name}")).digest(), path)
             for path in paths
             if path in whole
         )

@@ -163,7 +163,7 @@ def images(
     # The paths alone are mixed, so all of them.
     path_bytes = 256
     announce_streaming(folder.name, shape, batching, path_bytes)
-    examples = StreamedExamples(paths, decode_file(shape), path_bytes)
+    examples = StreamedExamples(paths, decode_file(files, shape), path_bytes)
     return LoadedDataset(examples, batching, folder.class_names)
 
 
@@ -177,7 +177,7 @@ def _in_memory(
             (image_shape, states),
             lambda: decode_all(
                 file_tensors(files).batch(_TOGETHER),
-                decode_file(image_shape),
+                decode_file(files, image_shape),
                 len(files),
             ),
         )

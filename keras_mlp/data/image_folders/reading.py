@@ -6,28 +6,44 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.data.image_decoding import decode_image
+from keras_mlp.data.image_decoding import decode_image, decode_plain, fitted
 from keras_mlp.data.image_folders.image_folder import LabelledFile
 
 
 def file_tensors(files: Sequence[LabelledFile]) -> tf.data.Dataset:
-    """Returns the path, a string, and the label, int64, of each file.
+    """Returns each file, as its path and whether it is plain, and its label, int64.
 
     Args:
         files: The files.
     """
     # From everywhere: the working directory may change between epochs.
     paths = [os.fsencode(file.path.absolute()) for file in files]
+    plain = [file.facts.is_plain for file in files]
     labels = np.array([file.label for file in files], np.int64)
-    return tf.data.Dataset.from_tensor_slices((paths, labels))
+    return tf.data.Dataset.from_tensor_slices(((paths, plain), labels))
 
 
 def decode_file(
-    image_shape: tuple[int, int, int],
-) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Returns a function from a path to a uint8 image of one shape.
+    files: Sequence[LabelledFile], image_shape: tuple[int, int, int]
+) -> Callable[[tuple[tf.Tensor, tf.Tensor]], tf.Tensor]:
+    """Returns a function from a path, and whether it is plain, to a uint8 image.
 
     Args:
+        files: Those that it will be given.
         image_shape: Height, width and channels.
     """
-    return lambda path: decode_image(tf.io.read_file(path), image_shape)
+    all_plain = all(file.facts.is_plain for file in files)
+
+    def decode(file: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        path, is_plain = file
+        encoded = tf.io.read_file(path)
+
+        def plain() -> tf.Tensor:
+            return fitted(decode_plain(encoded, image_shape[2]), image_shape)
+
+        if all_plain:
+            # A smaller program.
+            return plain()
+        return tf.cond(is_plain, plain, lambda: decode_image(encoded, image_shape))
+
+    return decode

@@ -50,7 +50,7 @@ def scan(directory: str | os.PathLike[str]) -> Scan:
     others: list[Path] = []
     for split, folder in _split_folders(root, others).items():
         files[split] = {}
-        for class_folder in _folders(folder):
+        for class_folder in _entries(folder)[0]:
             found, rest = _class_files(class_folder)
             files[split][class_folder.name] = found
             others += rest
@@ -106,13 +106,13 @@ def _checked(directory: str | os.PathLike[str]) -> Path:
 
 def _split_folders(root: Path, others: list[Path]) -> dict[str, Path]:
     """Returns the folder of each split: `root` itself where there are none."""
-    folders = _folders(root)
+    folders, files = _entries(root)
     splits = {
         folder.name.lower(): folder
         for folder in folders
         if folder.name.lower() in SPLITS
     }
-    others += _visible_files(root)
+    others += files
     if not splits:
         return {"train": root}
     if len(splits) < len(folders):
@@ -124,21 +124,23 @@ def _split_folders(root: Path, others: list[Path]) -> dict[str, Path]:
             "Keep all classes inside the splits, or rename what is no split",
         )
     for folder in splits.values():
-        if not _folders(folder):
+        class_folders, files = _entries(folder)
+        if not class_folders:
             raise _error(
                 root,
                 f"'{folder.name}' without a folder for each class",
                 f"Put its images into folders such as '{folder.name}/cat'",
             )
-        others += _visible_files(folder)
+        others += files
     return splits
 
 
 def _class_files(folder: Path) -> tuple[list[Path], list[Path]]:
     """Returns the images of a class, and what else lies there."""
-    files = _visible_files(folder)
-    found = [path for path in files if path.suffix.lower() in SUFFIXES]
-    return found, [*(set(files) - set(found)), *_folders(folder)]
+    folders, files = _entries(folder)
+    images = [path for path in files if path.suffix.lower() in SUFFIXES]
+    others = [path for path in files if path.suffix.lower() not in SUFFIXES]
+    return images, others + folders
 
 
 def _check_classes(root: Path, files: dict[str, dict[str, list[Path]]]) -> None:
@@ -164,6 +166,13 @@ def _check_classes(root: Path, files: dict[str, dict[str, list[Path]]]) -> None:
             "Put PNG or JPEG files directly into them, or remove them",
         )
     names = {name for classes in files.values() for name in classes}
+    odd = sorted(name for name in names if not name.isprintable())
+    if odd:
+        raise _error(
+            root,
+            f"folders whose names cannot be printed: {listed(odd)}",
+            "Rename them",
+        )
     if len(names) == 1:
         raise _error(
             root,
@@ -172,19 +181,18 @@ def _check_classes(root: Path, files: dict[str, dict[str, list[Path]]]) -> None:
         )
 
 
-def _folders(directory: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in directory.iterdir()
-        if path.is_dir() and not path.name.startswith(".")
-    )
-
-
-def _visible_files(directory: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in directory.iterdir()
-        if not path.is_dir() and not path.name.startswith(".")
+def _entries(directory: Path) -> tuple[list[Path], list[Path]]:
+    """Returns the folders and the files of a directory, but hidden ones, sorted."""
+    folders: list[str] = []
+    files: list[str] = []
+    # Not `Path.iterdir`: the system says at once which are folders.
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                (folders if entry.is_dir() else files).append(entry.name)
+    return (
+        [directory / name for name in sorted(folders)],
+        [directory / name for name in sorted(files)],
     )
 
 
