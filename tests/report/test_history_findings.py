@@ -13,7 +13,8 @@ from keras_mlp.report import training_findings
             [
                 "Overfitting begins after epoch 2: the validation loss was lowest "
                 "there (0.5) and was 50% higher by epoch 4 (0.75), while the training "
-                "loss fell from 0.5 to 0.3. Stop there, or keep the weights of that epoch."
+                "loss fell from 0.5 to 0.3. Stop there, or keep the weights of that "
+                "epoch."
             ],
         ),
         # The training loss rises, too: that is no overfitting.
