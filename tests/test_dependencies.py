@@ -34,6 +34,7 @@ def imported_by(folder):
         ("training", {"resuming", "callbacks", "models", "recipes"}),
         ("resuming", {"callbacks", "models", "recipes"}),
         ("callbacks", {"models", "recipes"}),
+        ("report", {"models", "recipes", "commands"}),
     ],
 )
 def test_nothing_imports_what_stands_above_it(folder, above):

@@ -74,7 +74,7 @@ def write(
         The path of `report.html`.
 
     Raises:
-        ValueError: If data, model and names do not fit together.
+        ValueError: If data, model, history and names do not fit together.
 
     Example:
 
@@ -92,6 +92,7 @@ def write(
     assert "Which columns matter" in path.read_text()
     ```
     """
+    epochs = history_of(history)
     evaluated = evaluate(
         model,
         data,
@@ -111,11 +112,11 @@ def write(
     except ImportError as error:
         warnings.warn(f"The report has no pictures. {error}", stacklevel=2)
         told["pictures"] = f"left out. {error}"
-        write_report(path, heading, told, _sections(evaluated, history, None))
+        write_report(path, heading, told, _sections(evaluated, epochs, None))
         return path
     with replacing(directory / _PICTURES) as pictures:
         pictures.mkdir()
-        sections = _sections(evaluated, history, pictures)
+        sections = _sections(evaluated, epochs, pictures)
         # While the pictures are there: the page holds them.
         write_report(path, heading, told, sections)
     return path
@@ -132,9 +133,9 @@ def _facts(evaluated: Evaluated) -> dict[str, object]:
 
 
 def _sections(
-    evaluated: Evaluated, history: Any, pictures: Path | None
+    evaluated: Evaluated, epochs: Mapping[str, Sequence[float]], pictures: Path | None
 ) -> list[Section]:
     answers, *dependences = example_sections(evaluated, pictures)
     # How good it is, then how it came to that; the epochs, folded, last.
-    training = history_sections(history_of(history), pictures)
+    training = history_sections(epochs, pictures)
     return [answers, *training[:1], *dependences, *training[1:]]

@@ -115,6 +115,29 @@ def test_paragraphs_and_tables(written):
     ]
 
 
+def test_findings_of_all_sections_stand_first(written):
+    sections = [
+        Section("One", findings=["First.", HOSTILE]),
+        Section("Two", table=(["a"], [[1]]), findings=["Third."], folded=True),
+    ]
+    page = written(facts={"seed": 1}, sections=sections)
+    assert page.texts["li"] == ["First.", HOSTILE, "Third."]
+    assert page.texts["h2"] == ["What it shows", "One", "Two"]
+    order = [name for name, _ in page.elements]
+    assert order.index("li") < order.index("dl")
+    # The heading stays to be seen, the table is folded away.
+    opened = order[order.index("details") :]
+    assert opened.index("summary") < opened.index("h2") < opened.index("table")
+    assert "open" not in page.attributes("details")[0]
+
+
+def test_captions_say_what_pictures_show(written, picture):
+    page = written(sections=[Section("History", pictures={picture: "Loss falls."})])
+    assert page.texts["figcaption"] == ["Loss falls."]
+    # 922 dots, at the size of the page's text, and more than a telephone shows.
+    assert page.attributes("figure") == [{"class": "wide", "style": "width: 691px"}]
+
+
 def test_everything_is_escaped(written, picture):
     section = Section(
         HOSTILE, HOSTILE, {picture: HOSTILE}, ([HOSTILE], [[HOSTILE], ["<b>"]])

@@ -121,7 +121,12 @@ def plot_residual_histogram(
     with drawing(path, *_SIZE, title) as figure:
         axes = figure.subplots()
         bins = min(40, max(10, int(np.sqrt(len(true)))))
-        axes.hist(true - predicted, bins=bins, color=BLUE, edgecolor="white")
+        residuals = true - predicted
+        low, high = float(residuals.min()), float(residuals.max())
+        if high - low <= 1e-6 * max(abs(low), abs(high)):
+            # All the same: there are no bins between them.
+            low, high = low - 0.5, high + 0.5
+        axes.hist(residuals, bins, range=(low, high), color=BLUE, edgecolor="white")
         axes.axvline(0, color=DARK, linewidth=1)
         axes.set_xlabel("residual: true less predicted")
         axes.set_ylabel("examples")
