@@ -202,7 +202,8 @@ def _from_arrow(name: str, values: Any) -> np.ndarray:
         if types.is_time(kind):
             values = values.cast(pyarrow.string())
         else:
-            # As ISO 8601 writes them, to the second. Ten times as fast as `compute.strftime`, which knows languages.
+            # As ISO 8601 writes them, to the second. Ten times as fast as
+            # `compute.strftime`, which knows languages.
             whole = pyarrow.date32() if types.is_date(kind) else pyarrow.timestamp("s")
             texts = values.cast(whole, safe=False).cast(pyarrow.string())
             values = compute.replace_substring(texts, " ", "T")
