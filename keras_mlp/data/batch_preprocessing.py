@@ -1,7 +1,7 @@
 """From a batch of pixels and labels to what a model trains on."""
 
 import dataclasses
-from typing import Any
+from typing import Any, ClassVar
 
 import tensorflow as tf
 
@@ -40,6 +40,9 @@ class BatchPreprocessing:
     flatten: bool
     scale: bool
     num_classes: int | None = None
+
+    # What a batch holds before: uint8, a byte for each number.
+    takes_bytes: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         # Its errors, before there is a batch.

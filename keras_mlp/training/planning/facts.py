@@ -135,8 +135,11 @@ def _examples(call: Call) -> tuple[int | None, int]:
         ]
         if is_loaded(call.x):
             # Pixels are bytes until a step prepares them.
+            are_bytes = getattr(call.x.preprocess, "takes_bytes", False)
             return call.x.batch_size, sum(
-                spec.shape[1:].num_elements() or 1 for spec in specs
+                (spec.shape[1:].num_elements() or 1)
+                * (1 if are_bytes else spec.dtype.size)
+                for spec in specs
             )
         rows = next((spec.shape[0] for spec in specs if spec.shape[0]), None)
         shapes = [(spec.shape[1:].num_elements(), spec.dtype.size) for spec in specs]
