@@ -40,8 +40,10 @@ class Importance:
 
     def matters(self) -> np.ndarray:
         """Returns whether each column matters: more than chance and a trifle."""
-        least = np.maximum(2 * self.spreads, 0.01 * max(self.rises.max(), self.base))
-        return self.rises > least
+        # Two standard errors of the mean.
+        chance = 2 * self.spreads / np.sqrt(_SHUFFLES)
+        trifle = 0.01 * max(self.rises.max(), self.base)
+        return self.rises > np.maximum(chance, trifle)
 
 
 def sample(examples: Examples, most: int, seed: int = _SEED) -> Examples:
@@ -82,7 +84,7 @@ def permutation_importance(
         outputs = outputs_of(shuffled)
         errors.append(error_of(table, outputs.reshape(-1, rows, outputs.shape[1])))
     rises = np.concatenate(errors).reshape(len(names), _SHUFFLES) - base
-    means, spreads = rises.mean(axis=1), rises.std(axis=1)
+    means, spreads = rises.mean(axis=1), rises.std(axis=1, ddof=1)
     order = np.argsort(-means, kind="stable")
     return Importance(
         tuple(names[place] for place in order),

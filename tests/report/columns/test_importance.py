@@ -98,8 +98,8 @@ def test_sentences_where_one_matters_and_many_do_not():
 
 
 def test_sentence_where_nothing_matters():
-    # Beyond chance: less than two spreads.
-    found = _importance("ab", [0.05, 0.0], [0.03, 0.0])
+    # One is within two standard errors of five shuffles, the other a trifle.
+    found = _importance("ab", [0.05, 0.004], [0.06, 0.0])
     assert column_findings(found) == [
         "No column matters: whichever is shuffled, the cross-entropy stays about 0.5."
     ]
