@@ -9,8 +9,8 @@ from keras_mlp.report.classification.confusion import plot_confusion
 from keras_mlp.report.classification.curves import plot_calibration, plot_roc
 from keras_mlp.report.classification.findings import class_findings
 from keras_mlp.report.classification.predictions import plot_predictions
-from keras_mlp.report.document import Section, write_report
 from keras_mlp.report.history_findings import training_findings
+from keras_mlp.report.page.document import Section, write_report
 from keras_mlp.report.pictures.digit import plot_prediction
 from keras_mlp.report.pictures.drawing import require_matplotlib
 from keras_mlp.report.pictures.history import plot_history

@@ -13,10 +13,10 @@ from keras_mlp.report.columns.section import (
     importance_section,
     largest_errors_section,
 )
-from keras_mlp.report.document import Pictures, Section
-from keras_mlp.report.evaluated import Evaluated
-from keras_mlp.report.examples import Examples
+from keras_mlp.report.evaluation.evaluated import Evaluated
+from keras_mlp.report.evaluation.examples import Examples
 from keras_mlp.report.history_findings import training_findings
+from keras_mlp.report.page.document import Pictures, Section
 from keras_mlp.report.pictures.history import plot_history
 from keras_mlp.report.regression.section import regression_sections
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from keras_mlp.files import replacing
-from keras_mlp.report.document import Section, write_report
-from keras_mlp.report.evaluated import Evaluated, evaluate
+from keras_mlp.report.evaluation.evaluated import Evaluated, evaluate
 from keras_mlp.report.history_findings import history_of
+from keras_mlp.report.page.document import Section, write_report
 from keras_mlp.report.pictures.drawing import require_matplotlib
 from keras_mlp.report.sections import example_sections, history_sections
 

@@ -140,19 +140,19 @@ def test_every_way_to_give_one_answer_gives_one_report(tmp_path):
 
 def test_stock_keras_regression_and_history_object(tmp_path):
     random = np.random.default_rng(0)
-    x = random.normal(size=(300, 3)).astype("float32")
+    x = random.normal(size=(300, 2)).astype("float32")
     y = x[:, 0] * 5
     model = keras.Sequential([keras.layers.Dense(1)], name="line")
     model.compile(keras.optimizers.Adam(0.1), "mse")
     history = model.fit(x, y, epochs=3, verbose=0)
-    path = report.write(model, (x, y), history, tmp_path, column_names=["a", "b", "c"])
+    path = report.write(model, (x, y), history, tmp_path, column_names=["a", "b"])
     page = path.read_text()
     assert "<h1>Report of line</h1>" in page
     assert "The column a matters most" in page
     assert "(root mean square)" in page
     # A second report takes the place of the first, other files stay.
     (tmp_path / "notes.txt").touch()
-    report.write(Answers(lambda x: x[:, :1]), (x, y), None, tmp_path)
+    report.write(Answers(lambda x: x), (x[:, :1], y), None, tmp_path)
     assert "column 0 matters most" in path.read_text()
     assert not (tmp_path / "report-pictures" / "history.png").exists()
     assert (tmp_path / "notes.txt").exists()

@@ -18,7 +18,7 @@ from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.own_data.early_stopping import early_stopping
 from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
 from keras_mlp.report import Section
-from keras_mlp.report.evaluated import evaluate
+from keras_mlp.report.evaluation.evaluated import evaluate
 from keras_mlp.report.sections import example_sections
 
 TASKS = ("classification", "regression")

@@ -15,7 +15,7 @@ from keras_mlp.report.classification.figures import (
 )
 from keras_mlp.report.classification.findings import class_findings
 from keras_mlp.report.classification.predictions import plot_predictions
-from keras_mlp.report.document import Pictures, Section
+from keras_mlp.report.page.document import Pictures, Section
 
 
 def class_sections(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from keras_mlp.report.columns.importance import sample
-from keras_mlp.report.examples import Examples
+from keras_mlp.report.evaluation.examples import Examples
 
 _MOST_ROWS = 500
 _POINTS = 15

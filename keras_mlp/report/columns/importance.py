@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from keras_mlp.report.examples import Examples
+from keras_mlp.report.evaluation.examples import Examples
 
 _MOST_ROWS = 2000
 _FEWEST_ROWS = 100

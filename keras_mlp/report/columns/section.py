@@ -13,8 +13,8 @@ from keras_mlp.report.columns.dependence import (
 )
 from keras_mlp.report.columns.findings import column_findings
 from keras_mlp.report.columns.importance import Importance
-from keras_mlp.report.document import Pictures, Section
-from keras_mlp.report.examples import Examples
+from keras_mlp.report.evaluation.examples import Examples
+from keras_mlp.report.page.document import Pictures, Section
 from keras_mlp.report.text import number
 
 MOST_DEPENDENCES = 6

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mlp.report.document import Pictures, Section
+from keras_mlp.report.page.document import Pictures, Section
 from keras_mlp.report.regression.findings import residual_findings
 from keras_mlp.report.regression.residuals import (
     plot_fit,

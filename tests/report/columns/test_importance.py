@@ -3,7 +3,7 @@ import numpy as np
 from keras_mlp.report.columns.dependence import partial_dependence
 from keras_mlp.report.columns.findings import column_findings
 from keras_mlp.report.columns.importance import Importance, permutation_importance
-from keras_mlp.report.examples import examples_of
+from keras_mlp.report.evaluation.examples import examples_of
 
 
 def _table(rows=3000):

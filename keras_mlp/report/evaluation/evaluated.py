@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from keras_mlp.report.answers import (
+from keras_mlp.report.arrays import invalid, names_of_classes
+from keras_mlp.report.evaluation.answers import (
     are_logits,
     labels_of,
     outputs_of,
     probabilities_of,
     task_of,
 )
-from keras_mlp.report.arrays import invalid, names_of_classes
-from keras_mlp.report.examples import Examples, examples_of
+from keras_mlp.report.evaluation.examples import Examples, examples_of
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keras_mlp.files import write_atomically
 from keras_mlp.report.arrays import invalid
-from keras_mlp.report.style import STYLE
+from keras_mlp.report.page.style import STYLE
 from keras_mlp.report.text import number
 
 _MEDIA_TYPES = {

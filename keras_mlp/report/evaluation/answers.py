@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras_mlp.class_probabilities import class_probabilities
 from keras_mlp.export.logits import gives_logits
 from keras_mlp.report.arrays import invalid
-from keras_mlp.report.examples import Examples
+from keras_mlp.report.evaluation.examples import Examples
 
 TASKS = ("classification", "regression")
 _BATCH_SIZE = 1024
