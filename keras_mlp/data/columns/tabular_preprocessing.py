@@ -18,6 +18,7 @@ from keras_mlp.data.columns.learning.learn import learn_columns
 from keras_mlp.data.columns.raw_columns import (
     holds_columns,
     is_frame,
+    named_columns,
     raw_columns,
 )
 from keras_mlp.validation import check_choice, check_positive_integer, check_seed
@@ -211,7 +212,7 @@ class TabularPreprocessing(keras.layers.Layer):
                 "Inputs must be a data frame or a dictionary of columns. Received: "
                 f"{type(data).__name__}. Give the columns their names."
             )
-        encoding.check_names(data.columns if is_frame(data) else data, self._ignored)
+        encoding.check_names([name for name, _ in named_columns(data)], self._ignored)
         chosen = raw_columns(_only(data, list(self._described)))
         return encoding.checked(chosen)
 
