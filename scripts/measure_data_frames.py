@@ -102,7 +102,7 @@ def columns() -> ColumnTransformer:
 def error(
     model: object, x: object, rest: object, y: object, truth: object, regression: bool
 ) -> tuple[float, float]:
-    """Returns the error of a model on the rest of the rows, and the seconds of `fit`."""
+    """Returns the error of a model on other rows, and the seconds of `fit`."""
     started = time.perf_counter()
     model.fit(x, y)
     seconds = time.perf_counter() - started
