@@ -25,8 +25,9 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from keras_mlp import data
+from keras_mlp.data.storing import VERSION
 from keras_mlp.data.tables.dividing.splitting import random_parts
-from keras_mlp.data.tables.storing import VERSION, write_table
+from keras_mlp.data.tables.storing import write_table
 from keras_mlp.files import replacing
 
 SEED = 0

@@ -1,50 +1,16 @@
 """Writing a table as a prepared data set of TFDS."""
 
 import os
-import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keras_mlp.data import lazy_tfds as tfds
-from keras_mlp.data.prepared import EMBEDDED
+from keras_mlp.data.storing import store_dataset, write_dataset
 from keras_mlp.data.tables.table_contents import TableContents
-from keras_mlp.data.writing import download_and_prepare, working_beside
-
-VERSION = "1.0.0"
-
-
-def check_storable(name: Any, data_dir: str | os.PathLike[str] | None) -> Path:
-    """Returns the directory of a data set that is to be written.
-
-    Args:
-        name: Its name.
-        data_dir: As for `data.table`.
-
-    Raises:
-        ValueError: If it is no name for a new data set.
-        FileExistsError: If there is one already.
-    """
-    if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
-        raise ValueError(
-            "Argument `store_as` must be a name of small letters, digits and "
-            f"underscores. Received: store_as={name!r}. Pass such as 'my_table'."
-        )
-    if name in EMBEDDED or name in tfds.list_builders(with_community_datasets=False):
-        raise ValueError(
-            "Argument `store_as` must be the name of a new data set. Received: "
-            f"store_as={name!r}, which TFDS or this package has. Pass another."
-        )
-    root = data_dir or os.environ.get("TFDS_DATA_DIR") or tfds.core.constants.DATA_DIR
-    directory = Path(root).expanduser().absolute() / name
-    if os.path.lexists(directory):
-        raise FileExistsError(
-            "Argument `store_as` must be the name of a new data set. Received: "
-            f"store_as={name!r}, and '{directory}' exists. Pass another, or remove it."
-        )
-    return directory
 
 
 def store(
@@ -64,12 +30,7 @@ def store(
         FileExistsError: If there is one already.
         OSError: If it cannot be written; nothing is left behind then.
     """
-    directory = check_storable(name, data_dir)
-    with working_beside(directory) as temporary:
-        write_table(contents, name, temporary, {"train": None})
-        # To a name that is not there: `rename` would replace an empty directory alone.
-        os.rename(Path(temporary) / name, directory)
-    return directory
+    return store_dataset(name, data_dir, **_content(contents, {"train": None}))
 
 
 def write_table(
@@ -93,42 +54,29 @@ def write_table(
         **about: What TFDS' description says: `description`, `homepage`, `citation`,
             `license`.
     """
+    content = _content(contents, splits)
+    write_dataset(name, data_dir, in_order=in_order, **content, **about)
+
+
+def _content(contents: TableContents, splits: dict[str, Any]) -> dict[str, Any]:
     features = _features(contents)
     target = contents.target
     keys = None
     if target is not None:
         keys = ({column: column for column in contents.columns}, target.name)
 
-    # mypy does not see what comes late.
-    class Table(tfds.core.GeneratorBasedBuilder, skip_registration=True):  # type: ignore[call-arg]
-        VERSION = tfds.core.Version(VERSION)
+    def chosen(rows: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+        for number, example in enumerate(_examples(contents)):
+            if rows is None or number in rows:
+                yield number, example
 
-        def _info(self) -> Any:
-            return tfds.core.DatasetInfo(
-                builder=self,
-                features=tfds.features.FeaturesDict(features),
-                supervised_keys=keys,
-                disable_shuffling=in_order,
-                # TFDS forgets the order of features.
-                metadata=tfds.core.MetadataDict(columns=list(features)),
-                **about,
-            )
-
-        def _split_generators(self, dl_manager: Any) -> dict[str, Any]:
-            return {
-                split: self._generate_examples(rows) for split, rows in splits.items()
-            }
-
-        def _generate_examples(self, rows: Any) -> Iterator[tuple[int, dict]]:
-            for number, example in enumerate(_examples(contents, features)):
-                if rows is None or number in rows:
-                    yield number, example
-
-    # TFDS would make a name of that of the class.
-    Table.name = name
-    # TFDS writes the module's name down.
-    Table.__module__ = name
-    download_and_prepare(Table(data_dir=data_dir), str(data_dir))
+    return {
+        "features": features,
+        "supervised_keys": keys,
+        "splits": {split: partial(chosen, rows) for split, rows in splits.items()},
+        # TFDS forgets the order of features.
+        "metadata": tfds.core.MetadataDict(columns=list(features)),
+    }
 
 
 def _features(contents: TableContents) -> dict[str, Any]:
@@ -151,9 +99,7 @@ def _features(contents: TableContents) -> dict[str, Any]:
     return features
 
 
-def _examples(
-    contents: TableContents, features: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
+def _examples(contents: TableContents) -> Iterator[dict[str, Any]]:
     integers = {
         name
         for name in contents.columns

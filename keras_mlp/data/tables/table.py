@@ -7,11 +7,12 @@ from typing import Any
 
 from keras_mlp.data.batches.batching import Batching, as_they_are
 from keras_mlp.data.drawn_seed import drawn_seed
+from keras_mlp.data.storing import check_storable
 from keras_mlp.data.tables.description.profile import Profile
 from keras_mlp.data.tables.names import check_column, check_columns
 from keras_mlp.data.tables.sources.open_source import open_source
 from keras_mlp.data.tables.sources.source import Source
-from keras_mlp.data.tables.storing import check_storable, store
+from keras_mlp.data.tables.storing import store
 from keras_mlp.data.tables.table_contents import TableContents
 from keras_mlp.data.tables.table_dataset import TableDataset
 from keras_mlp.data.tables.target import find_target

@@ -142,7 +142,7 @@ def test_no_folder(tmp_path):
         ({"color": "grey"}, "`color`"),
         ({"skip_broken": "no"}, "`skip_broken`"),
         ({"store_as": "../elsewhere"}, "`store_as`"),
-        ({"store_as": "mnist"}, "known data set"),
+        ({"store_as": "mnist"}, "TFDS or this package has"),
         ({"data_dir": "there"}, "without `store_as`"),
     ],
 )

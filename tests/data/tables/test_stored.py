@@ -55,14 +55,14 @@ def test_what_is_stored_is_read_again(tmp_path, target):
 def test_nothing_is_overwritten_or_left_behind(tmp_path, monkeypatch):
     options = {"store_as": "mine", "data_dir": tmp_path}
     (tmp_path / "mine").mkdir()
-    with pytest.raises(FileExistsError, match="Pass another, or remove it"):
+    with pytest.raises(FileExistsError, match="pass another name, or remove"):
         data.table({"x": [1, 2], "y": [0, 1]}, "y", **options)
     (tmp_path / "mine").rmdir()
 
     def fail(*arguments, **keywords):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("keras_mlp.data.tables.storing.download_and_prepare", fail)
+    monkeypatch.setattr("keras_mlp.data.storing.download_and_prepare", fail)
     with pytest.raises(OSError, match="No space"):
         data.table({"x": [1, 2], "y": [0, 1]}, "y", **options)
     assert list(tmp_path.iterdir()) == []
