@@ -119,6 +119,16 @@ def regressor():
     return model
 
 
+def tabular_preprocessing():
+    """Of what `encode` returns: as many categories as there are bytes, embedded."""
+    column = keras_mlp.data.CategoryColumn(
+        vocabulary=[str(number) for number in range(254)],
+        encoding="embedding",
+        embedding_dim=3,
+    )
+    return keras_mlp.data.TabularPreprocessing({"code": column}, seed=0)
+
+
 SUBJECTS = {
     "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
     "layers.MLP": Subject(mlp),
@@ -126,6 +136,7 @@ SUBJECTS = {
     "data.ImagePreprocessing": Subject(
         keras_mlp.data.ImagePreprocessing, (2, 3), "uint8"
     ),
+    "data.TabularPreprocessing": Subject(tabular_preprocessing, (1,), "uint8"),
     "models.Model": Subject(lambda: Doubled(3)),
     "models.Functional": Subject(functional),
     "models.Sequential": Subject(sequential),
