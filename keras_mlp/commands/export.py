@@ -17,6 +17,8 @@ from keras_mlp.export import (
     export_saved_model,
     load_predictor,
 )
+from keras_mlp.export.tables.coded_table import signature_path
+from keras_mlp.export.tables.saved_table import SIGNATURE
 from keras_mlp.export.target import check_target
 from keras_mlp.extra import require_extra
 from keras_mlp.recipes import MLPRecipe
@@ -114,7 +116,7 @@ def _export_table(
         )
         write(model, out, overwrite=arguments.overwrite)
     print(f"Exported: {out} ({_megabytes(out):.2f} MB)")
-    about = out / "signature.json" if not suffix else out.with_suffix(".signature.json")
+    about = signature_path(out) if suffix else out / SIGNATURE
     print(f"What it takes and gives: {about}")
 
 

@@ -15,7 +15,7 @@ from keras_mlp.export.litert_conversion import converted
 from keras_mlp.export.tables.coded_table import (
     check_codes,
     coded_network,
-    write_signature,
+    new_coded_table,
 )
 from keras_mlp.export.tables.tabular_model import TabularModel
 from keras_mlp.export.target import new_target
@@ -114,14 +114,13 @@ def export_litert(
 def _export_table(
     model: TabularModel, path: str | os.PathLike[str], overwrite: bool
 ) -> None:
-    with new_target(path, suffix=".tflite", overwrite=overwrite) as temporary:
+    with new_coded_table(model, path, ".tflite", overwrite) as temporary:
         network = coded_network(model)
         Path(temporary).write_bytes(converted(network))
         from ai_edge_litert.interpreter import Interpreter
 
         runner = Interpreter(str(temporary)).get_signature_runner("serving_default")
         check_codes(model, network, lambda codes: runner(**codes))
-        write_signature(model, Path(path))
 
 
 def _checked(images: Any, image_shape: tuple[int, int, int]) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Classifiers as ONNX files."""
 
 import os
-from pathlib import Path
 
 import keras
 
@@ -12,7 +11,7 @@ from keras_mlp.export.onnx_conversion import write_onnx
 from keras_mlp.export.tables.coded_table import (
     check_codes,
     coded_network,
-    write_signature,
+    new_coded_table,
 )
 from keras_mlp.export.tables.tabular_model import TabularModel
 from keras_mlp.export.target import new_target
@@ -88,7 +87,7 @@ def _export_table(
 ) -> None:
     import onnxruntime
 
-    with new_target(path, suffix=".onnx", overwrite=overwrite) as temporary:
+    with new_coded_table(model, path, ".onnx", overwrite) as temporary:
         network = coded_network(model)
         signature = {
             name: keras.InputSpec(
@@ -106,4 +105,3 @@ def _export_table(
             network,
             lambda codes: dict(zip(names, session.run(None, codes), strict=True)),
         )
-        write_signature(model, Path(path))

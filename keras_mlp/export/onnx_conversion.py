@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from keras_mlp.export.checksum import UNSEALED, seal
 from keras_mlp.models.onnx_operations import check_onnx, complete_tf2onnx
@@ -32,6 +33,10 @@ def write_onnx(
     import onnx
 
     complete_tf2onnx()
+    # TensorFlow notes a table that was made outside of a graph as `None`, and then
+    # warns of it whenever a graph is converted.
+    initializers = tf.compat.v1.get_collection_ref("table_initializer")
+    initializers[:] = [one for one in initializers if one is not None]
     with warnings.catch_warnings():
         # Keras looks for `numpy.object`, which is no more, on behalf of tf2onnx.
         warnings.filterwarnings("ignore", ".*np.object", category=FutureWarning)

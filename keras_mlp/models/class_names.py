@@ -34,13 +34,14 @@ def numbered(
         return x, None
     names = np.asarray(y)
     if names.dtype.kind not in "UTSO" or (
-        names.dtype.kind == "O" and not all(isinstance(v, (str, bytes)) for v in names)
+        # One that is missing is none of the names.
+        names.dtype.kind == "O" and not any(map(_is_name, names.ravel()))
     ):
         return x, y
     numbers = {name: number for number, name in enumerate(_known(class_names))}
-    texts = [v.decode() if isinstance(v, bytes) else str(v) for v in names.ravel()]
+    texts = [v.decode() if isinstance(v, bytes) else v for v in names.ravel()]
     for row, text in enumerate(texts):
-        if text not in numbers:
+        if not isinstance(text, str) or text not in numbers:
             raise InputError(
                 f"Argument `y` must hold the names of classes, {_known(class_names)}. "
                 f"Received: {text!r} in row {row}. Leave such rows out, or name the "
@@ -48,6 +49,10 @@ def numbered(
             )
     found = np.array([numbers[text] for text in texts], dtype)
     return x, found.reshape(names.shape)
+
+
+def _is_name(target: Any) -> bool:
+    return isinstance(target, (str, bytes))
 
 
 def _is_text(spec: Any) -> bool:
@@ -70,11 +75,20 @@ def _numbering(class_names: list[str] | None, dtype: str) -> Any:
     @tf.autograph.experimental.do_not_convert
     def number(x: Any, y: Any, *weights: Any) -> tuple[Any, ...]:
         same = tf.equal(y[..., tf.newaxis], names)
-        known = tf.debugging.Assert(
-            tf.reduce_all(tf.reduce_any(same, axis=-1)),
-            ["A target is none of the names of classes", names, y],
+        known = tf.reduce_any(same, axis=-1)
+        checked = tf.debugging.Assert(
+            tf.reduce_all(known),
+            [
+                "Targets must be names of classes,",
+                names,
+                ". Received:",
+                tf.boolean_mask(y, ~known),
+                "in these rows of a batch:",
+                tf.where(~known),
+                ". Leave such rows out, or name the class.",
+            ],
         )
-        with tf.control_dependencies([known]):
+        with tf.control_dependencies([checked]):
             return x, tf.cast(tf.argmax(same, axis=-1), dtype), *weights
 
     return number

@@ -26,6 +26,7 @@ def prepared_inputs(preprocessing: Any, x: Any) -> Any:
     """
     if not isinstance(preprocessing, TabularPreprocessing):
         return x
+    preprocessing.check_adapted()
     if isinstance(x, tf.data.Dataset):
         in_memory = getattr(x, "in_memory", False) and hasattr(x, "with_inputs")
         if in_memory and _fits(preprocessing, x.rows):

@@ -162,7 +162,9 @@ def _as_arrow(name: str, values: Any) -> Any:
         return values
     try:
         if hasattr(values, "to_arrow"):
-            return values.to_arrow()
+            # Polars' columns of objects hold addresses.
+            objects = str(values.dtype) == "Object"
+            return pyarrow.array(values.to_list()) if objects else values.to_arrow()
         return pyarrow.array(values, from_pandas=True)
     except (pyarrow.ArrowException, TypeError, ValueError) as error:
         raise ValueError(

@@ -185,6 +185,10 @@ class TabularPreprocessing(keras.layers.Layer):
             # Among the layer's own, so that its table is exported.
             self._lookup = self._encoding.lookup_layer
 
+    def check_adapted(self) -> None:
+        """Raises a `ValueError` unless nothing is left to be learnt."""
+        self._known_encoding()
+
     def _known_encoding(self) -> TableEncoding:
         if self._encoding is None:
             raise ValueError(

@@ -1,7 +1,8 @@
 """Models of tables in formats without text: they take codes."""
 
-import json
-from collections.abc import Callable
+import contextlib
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy as np
 from keras_mlp.data.columns.category_column import SPECIAL, CategoryColumn
 from keras_mlp.data.columns.date_column import DateColumn
 from keras_mlp.export.tables.saved_table import check_same
-from keras_mlp.export.tables.signature import argument_names, signature_of
+from keras_mlp.export.tables.signature import argument_names, as_json, signature_of
 from keras_mlp.export.tables.tabular_model import TabularModel
-from keras_mlp.files import write_atomically
+from keras_mlp.export.target import new_target
 
 
 class _Coded(keras.layers.Layer):
@@ -94,12 +95,38 @@ def check_codes(
     check_same(network(codes), run(codes))
 
 
-def write_signature(model: TabularModel, path: Path) -> None:
-    """Writes `signature.json` beside a file, under the file's name.
+def signature_path(path: str | os.PathLike[str]) -> Path:
+    """Returns where the `signature.json` of a file lies.
 
     Args:
-        model: What was exported.
-        path: The file: `model.onnx` gets `model.signature.json`.
+        path: The file: `model.onnx` has `model.onnx.signature.json`.
     """
-    about = json.dumps(signature_of(model, codes=True), indent=1, ensure_ascii=False)
-    write_atomically(path.with_suffix(".signature.json"), about + "\n")
+    return Path(f"{os.fspath(path)}.signature.json")
+
+
+@contextlib.contextmanager
+def new_coded_table(
+    model: TabularModel, path: str | os.PathLike[str], suffix: str, overwrite: bool
+) -> Iterator[Path]:
+    """Yields a temporary path for a file, which is moved with its `signature.json`.
+
+    Args:
+        model: What is exported.
+        path: The file.
+        suffix: What its name must end with.
+        overwrite: Whether both may be replaced.
+
+    Raises:
+        ValueError: If the name does not end with the suffix.
+        FileExistsError: If one of them is there and may not be replaced.
+        OSError: If they cannot be written.
+    """
+    about = signature_of(model, codes=True)
+    with (
+        new_target(path, suffix=suffix, overwrite=overwrite) as temporary,
+        new_target(
+            signature_path(path), suffix=".json", overwrite=overwrite
+        ) as signature,
+    ):
+        yield temporary
+        signature.write_text(as_json(about), encoding="utf-8")

@@ -1,6 +1,5 @@
 """Models of tables as TensorFlow SavedModels."""
 
-import json
 import os
 from typing import Any
 
@@ -8,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.export.tables.signature import argument_names, signature_of
+from keras_mlp.export.tables.signature import argument_names, as_json, signature_of
 from keras_mlp.export.tables.tabular_model import TabularModel, sample_rows
 from keras_mlp.export.target import new_target
 
@@ -48,8 +47,8 @@ def export_saved_table(
         archive.track(model.model)
         archive.add_endpoint("serve", model.answer, [signature])
         archive.write_out(temporary, verbose=False)
-        about = json.dumps(signature_of(model), indent=1, ensure_ascii=False)
-        (temporary / SIGNATURE).write_text(about + "\n", encoding="utf-8")
+        about = as_json(signature_of(model))
+        (temporary / SIGNATURE).write_text(about, encoding="utf-8")
         served = tf.saved_model.load(temporary)
         rows = {n: tf.constant(v) for n, v in sample_rows(model).items()}
         check_same(model.answer(rows), served.serve(rows))

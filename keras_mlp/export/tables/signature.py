@@ -1,5 +1,6 @@
 """What a served model of a table takes and gives, for people and programs."""
 
+import json
 import re
 from typing import Any
 
@@ -52,6 +53,15 @@ def signature_of(model: TabularModel, *, codes: bool = False) -> dict[str, Any]:
         ],
         "outputs": outputs,
     }
+
+
+def as_json(signature: dict[str, Any]) -> str:
+    """Returns the text of `signature.json`.
+
+    Args:
+        signature: What `signature_of` returns.
+    """
+    return json.dumps(signature, indent=1, ensure_ascii=False) + "\n"
 
 
 def argument_names(model: TabularModel) -> dict[str, str]:

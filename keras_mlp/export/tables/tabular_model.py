@@ -24,7 +24,7 @@ class TabularModel:
     SavedModel takes columns as they are in the table, at its endpoint `serve`; LiteRT
     and ONNX have no text, and take the codes of `data.TabularPreprocessing.codes`. What
     each column may hold, and the code of each category, is in a `signature.json`: in
-    the directory of a SavedModel, beside `model.onnx` as `model.signature.json`.
+    the directory of a SavedModel, beside `model.onnx` as `model.onnx.signature.json`.
 
     Args:
         model: A built model: one with a `data.TabularPreprocessing`, such as a
