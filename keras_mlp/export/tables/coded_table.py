@@ -14,7 +14,8 @@ from keras_mlp.data.columns.date_column import DateColumn
 from keras_mlp.export.tables.saved_table import check_same
 from keras_mlp.export.tables.signature import argument_names, as_json, signature_of
 from keras_mlp.export.tables.tabular_model import TabularModel
-from keras_mlp.export.target import new_target
+from keras_mlp.export.target import check_target, new_target
+from keras_mlp.files import replacing
 
 
 class _Coded(keras.layers.Layer):
@@ -121,12 +122,12 @@ def new_coded_table(
         FileExistsError: If one of them is there and may not be replaced.
         OSError: If they cannot be written.
     """
-    about = signature_of(model, codes=True)
+    check_target(path, suffix=suffix, overwrite=overwrite)
+    beside = check_target(signature_path(path), suffix=".json", overwrite=overwrite)
+    about = as_json(signature_of(model, codes=True))
     with (
         new_target(path, suffix=suffix, overwrite=overwrite) as temporary,
-        new_target(
-            signature_path(path), suffix=".json", overwrite=overwrite
-        ) as signature,
+        replacing(beside) as signature,
     ):
         yield temporary
-        signature.write_text(as_json(about), encoding="utf-8")
+        signature.write_text(about, encoding="utf-8")
