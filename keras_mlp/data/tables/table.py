@@ -158,7 +158,8 @@ def table(
             "rows, where `drop_remainder` leaves out a batch with fewer. "
             f"Received: batch_size={batch_size}. Pass `drop_remainder=False`."
         )
-    for text in contents.warnings():
+    # Without a target, it is no table to train on: one row may be all there is.
+    for text in contents.warnings() if target is not None else ():
         _logger.warning("%s: %s.", opened.name, text)
     if store_as is not None:
         store(contents, store_as, data_dir)

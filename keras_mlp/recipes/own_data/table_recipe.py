@@ -165,7 +165,8 @@ class TableRecipe(TrainedRecipe):
 
     def describe_data(self) -> str:
         """Returns in words what was found in the table."""
-        return str(self.table().describe())
+        # Its warnings were told when the table was read.
+        return str(dataclasses.replace(self.table().describe(), warnings=()))
 
     def tabular(self, model: keras.Model) -> TabularModel:
         """Returns the model with what it needs to read raw rows.
