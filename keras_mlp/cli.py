@@ -9,6 +9,7 @@ from keras_mlp.command_process import (
     interruptible,
     output_is_closed,
     plain_output,
+    plain_warnings,
     tell,
 )
 from keras_mlp.commands import (
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     command = "keras-mlp"
     try:
-        with interruptible(), plain_output():
+        with interruptible(), plain_output(), plain_warnings():
             parsed = make_parser().parse_args(arguments)
             command = f"keras-mlp {parsed.command}"
             COMMANDS[parsed.command].run(parsed)

@@ -7,9 +7,12 @@ import os
 import select
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+
+from keras_mlp.messages import printable
 
 # What stands for a character that the encoding of a terminal lacks.
 _PLAIN = {"█": "#", "━": "=", "─": "-", "│": "|", "…": "..."}
@@ -89,6 +92,21 @@ def plain_output() -> Iterator[None]:
         finally:
             if errors is not None and isinstance(output, io.TextIOWrapper):
                 output.reconfigure(errors=errors)
+
+
+@contextlib.contextmanager
+def plain_warnings() -> Iterator[None]:
+    """Has a warning be one line: its text, without the place in the program."""
+    before = warnings.formatwarning
+
+    def plain(message: Warning | str, *place: object, **more: object) -> str:
+        return f"warning: {printable(' '.join(str(message).split()))}\n"
+
+    warnings.formatwarning = plain
+    try:
+        yield
+    finally:
+        warnings.formatwarning = before
 
 
 def output_is_closed() -> bool:

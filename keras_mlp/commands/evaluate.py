@@ -17,6 +17,7 @@ from keras_mlp.models import load_model
 from keras_mlp.models.input_signature import input_signature
 from keras_mlp.recipes import ImageRecipe, MLPRecipe, TrainedRecipe
 from keras_mlp.recipes.own_data.folder_recipe import FolderRecipe
+from keras_mlp.recipes.own_data.other_rows import labelled_rows
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 
@@ -58,6 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError(f"TARGET must exist. Received: '{target}'.")
     with as_command_error():
         saved = _run_of(target, arguments.run)
+        _check_data(saved, arguments)
         if saved and target.samefile(saved.directory):
             if not isinstance(saved.recipe, MLPRecipe):
                 _print_figures(*_evaluated(saved, arguments))
@@ -79,6 +81,20 @@ def _run_of(target: Path, chosen: str | None) -> SavedRun | None:
         # Says what is missing.
         return open_run(target)
     return None
+
+
+def _check_data(saved: SavedRun | None, arguments: argparse.Namespace) -> None:
+    of_table = saved is not None and isinstance(saved.recipe, TableRecipe)
+    if arguments.table is not None and not of_table:
+        raise CommandError(
+            f"--table is for the runs of tables. Received: '{arguments.target}', which "
+            "is of none. Leave it out."
+        )
+    if arguments.dataset is not None and of_table:
+        raise CommandError(
+            f"--dataset is for the runs of images. Received: '{arguments.target}', of "
+            "a table. Use --table FILE."
+        )
 
 
 def _evaluated(
@@ -104,7 +120,13 @@ def _evaluated_table(
     saved: SavedRun, recipe: TableRecipe, model: keras.Model, table: str | None
 ) -> tuple[str, dict[str, float], str]:
     names = saved.record["data"]["class_names"]
-    rows = recipe.test_data() if table is None else recipe.labelled(table, names)
+    rows = (
+        recipe.test_data()
+        if table is None
+        else labelled_rows(
+            table, recipe.tabular(model), recipe.batch_size, recipe.data_dir
+        )
+    )
     figures = model.evaluate(rows, return_dict=True, verbose=0)
     where = f"test rows of {recipe.dataset}" if table is None else f"rows of {table}"
     if names is None:

@@ -139,7 +139,9 @@ def _export(
         return
     representative = None
     if arguments.quantize == "int8":
-        representative, _ = recipe.raw_images(f"train[:{REPRESENTATIVE_IMAGES}]")
+        batches = recipe.raw_batches(recipe.split_of("train")).unbatch()
+        images = [i for i, _ in batches.take(REPRESENTATIVE_IMAGES).as_numpy_iterator()]
+        representative = np.stack(images).astype("uint8")
     export_litert(
         classifier,
         path,

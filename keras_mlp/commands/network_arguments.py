@@ -3,7 +3,10 @@
 import argparse
 from typing import Any
 
+import keras
+
 from keras_mlp.commands.arguments import positive_integer, share
+from keras_mlp.validation import check_known
 
 MODELS = ("mlp", "linear")
 
@@ -39,25 +42,37 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def network_changes(arguments: argparse.Namespace) -> dict[str, Any]:
+def network_changes(arguments: argparse.Namespace, recipe: Any) -> dict[str, Any]:
     """Returns the settings of a network that the command line changes.
 
     Args:
         arguments: Those of the command.
+        recipe: What they change.
 
     Raises:
-        ValueError: If they contradict each other.
+        ValueError: If they contradict each other, or the recipe has no such network.
     """
-    if arguments.model == "linear" and arguments.hidden_units is not None:
-        raise ValueError(
-            "--model linear has no hidden layers. Received: --hidden-units "
-            f"{','.join(map(str, arguments.hidden_units))}. Leave one of them out."
-        )
     names = ("hidden_units", "activation", "dropout", "normalization")
     chosen = {name: getattr(arguments, name) for name in names}
+    changes = {name: value for name, value in chosen.items() if value is not None}
+    options = [f"--{name.replace('_', '-')}" for name in changes]
     if arguments.model == "linear":
-        chosen["hidden_units"] = ()
-    return {name: value for name, value in chosen.items() if value is not None}
+        if options:
+            raise ValueError(
+                "--model linear has no hidden layers. Received: "
+                f"{', '.join(options)}. Leave one of them out."
+            )
+        changes["hidden_units"] = ()
+    if arguments.model is not None:
+        options.append("--model")
+    if options and not hasattr(recipe, "hidden_units"):
+        raise ValueError(
+            f"{options[0]} is for multilayer perceptrons. Received: recipe "
+            f"'{recipe.name}', which is none. Leave it out, or choose another recipe."
+        )
+    if "activation" in changes:
+        check_known("activation", keras.activations.get, changes["activation"])
+    return changes
 
 
 def units(text: str) -> tuple[int, ...]:

@@ -58,11 +58,32 @@ def add_own_data_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def own_recipe(arguments: argparse.Namespace) -> Any:
-    """Returns the recipe for a user's data, `None` where none are named.
+def documented_recipe(name: str) -> recipes.Recipe:
+    """Returns the recipe of this name, which brings its data with it.
+
+    Args:
+        name: What the user wrote.
+
+    Raises:
+        ValueError: If there is no such recipe, or it is one for a user's data.
+    """
+    recipe = recipes.get(name)
+    if getattr(recipe, "dataset", None) == "":
+        raise ValueError(
+            f"Recipe '{name}' is for data of your own. Received: none. Use 'keras-mlp "
+            "train --table FILE --target COLUMN' or 'keras-mlp train --images DIR'."
+        )
+    return recipe
+
+
+def own_data(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]] | None:
+    """Returns which recipe is for a user's data, and its settings that were given.
 
     Args:
         arguments: Those of the command.
+
+    Returns:
+        `None` where no data are named.
 
     Raises:
         ValueError: If options are missing, or go with other data.
@@ -74,7 +95,7 @@ def own_recipe(arguments: argparse.Namespace) -> Any:
             f"--{option} is for tables. Received: no --table. Add --table FILE, or "
             "leave it out."
         )
-    named = arguments.table or arguments.images
+    named = arguments.images if arguments.table is None else arguments.table
     if named is None:
         return None
     for option in ("recipe", "dataset"):
@@ -85,14 +106,14 @@ def own_recipe(arguments: argparse.Namespace) -> Any:
                 f"{getattr(arguments, option)!r} and '{named}'. Leave one of them out."
             )
     if arguments.images is not None:
-        return recipes.get("images").replace(dataset=_absolute(arguments.images))
+        return "images", {"dataset": _absolute(arguments.images)}
     if arguments.target is None:
         raise ValueError(
             "--table needs to know what is to be predicted. Received: no --target. "
             "Add --target COLUMN."
         )
     changes = {name: getattr(arguments, name) for name in given}
-    return recipes.get("table").replace(dataset=_absolute(arguments.table), **changes)
+    return "table", {"dataset": _absolute(arguments.table), **changes}
 
 
 def validation_change(recipe: Any, validation: float | None) -> dict[str, Any]:
@@ -101,17 +122,36 @@ def validation_change(recipe: Any, validation: float | None) -> dict[str, Any]:
     Args:
         recipe: The recipe.
         validation: The share, or `None`.
+
+    Raises:
+        ValueError: If the recipe holds nothing out, or not as little.
     """
     if validation is None:
         return {}
-    if hasattr(recipe, "validation_percent"):
-        return {"validation_percent": round(100 * validation)}
-    return {"validation_size": validation}
+    if hasattr(recipe, "validation_size"):
+        return {"validation_size": validation}
+    if not hasattr(recipe, "validation_percent"):
+        raise ValueError(
+            "--validation is for recipes that hold examples out. Received: recipe "
+            f"'{recipe.name}', which does not. Leave it out."
+        )
+    percent = round(100 * validation)
+    if percent != round(100 * validation, 6):
+        raise ValueError(
+            "--validation must be a share of images in whole per cent. Received: "
+            f"{validation}. Pass such as 0.1."
+        )
+    return {"validation_percent": percent}
 
 
 def names(text: str) -> tuple[str, ...]:
     """Reads names, separated by commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    words = tuple(word.strip() for word in text.split(",") if word.strip())
+    if not words:
+        raise argparse.ArgumentTypeError(
+            f"must be names of columns, separated by commas. Received: {text!r}"
+        )
+    return words
 
 
 def _absolute(path: str) -> str:

@@ -48,6 +48,11 @@ def run(arguments: argparse.Namespace) -> None:
         saved = open_run(arguments.run)
         recipe = saved.recipe
         if isinstance(recipe, TableRecipe):
+            if arguments.invert:
+                raise CommandError(
+                    "--invert is for images. Received: the run of a table. Leave it "
+                    "out."
+                )
             predict_rows(saved, recipe, arguments.files, arguments.out)
             return
         if arguments.out is not None:

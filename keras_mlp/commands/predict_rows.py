@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp import data
 from keras_mlp.commands.command_error import CommandError
+from keras_mlp.export import TabularModel
 from keras_mlp.files import replacing
+from keras_mlp.recipes.own_data.other_rows import other_rows
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun
 
@@ -46,11 +46,9 @@ def predict_rows(
             f"--out must be a new file. Received: '{target}', which exists; nothing "
             "was changed. Choose another."
         )
-    model = saved.model()
-    rows = data.table(
-        file, batch_size=ROWS, columns=saved.record["data"]["columns"], shuffle=False
-    )
-    names = saved.record["data"]["class_names"]
+    model = recipe.tabular(saved.model())
+    rows = other_rows(file, model, batch_size=ROWS, data_dir=recipe.data_dir)
+    names = model.class_names
     with (
         replacing(target) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as written,
@@ -61,17 +59,17 @@ def predict_rows(
         else:
             writer.writerow([recipe.target, *(f"probability {n}" for n in names)])
         count = 0
-        for answers in _answers(recipe, model, rows):
+        for answers in _answers(model, rows):
             writer.writerows(_cells(answers))
             count += len(next(iter(answers.values())))
     print(f"Answers to {count:,} rows: {target}")
 
 
 def _answers(
-    recipe: TableRecipe, model: keras.Model, rows: tf.data.Dataset
+    model: TabularModel, rows: tf.data.Dataset
 ) -> Iterator[dict[str, np.ndarray]]:
-    answer = tf.function(recipe.tabular(model).answer, reduce_retracing=True)
-    for (columns,) in rows:
+    answer = tf.function(model.answer, reduce_retracing=True)
+    for columns, *_ in rows:
         yield {name: part.numpy() for name, part in answer(columns).items()}
 
 

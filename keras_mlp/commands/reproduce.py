@@ -6,6 +6,7 @@ from keras_mlp import recipes
 from keras_mlp.commands.arguments import add_data_dir, positive_integer
 from keras_mlp.commands.command_error import as_command_error
 from keras_mlp.commands.embedded_data import offering_embedded_images
+from keras_mlp.commands.own_data_arguments import documented_recipe
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.recipes.reproduce import HEADER, Reproduction, reproduce, write_table
 from keras_mlp.report import require_matplotlib
@@ -68,7 +69,7 @@ def _prepared(
     name: str, arguments: argparse.Namespace
 ) -> tuple[recipes.Recipe, str | None]:
     """Returns the recipe to carry out and the data set that it documents."""
-    recipe = recipes.get(name)
+    recipe = documented_recipe(name)
     if not isinstance(recipe, recipes.ImageRecipe):
         # Its data is made, or it has none.
         return recipe, None

@@ -24,7 +24,8 @@ from keras_mlp.commands.network_arguments import (
 )
 from keras_mlp.commands.own_data_arguments import (
     add_own_data_arguments,
-    own_recipe,
+    documented_recipe,
+    own_data,
     validation_change,
 )
 from keras_mlp.commands.resuming import run_to_resume, stoppable
@@ -187,15 +188,18 @@ def _recipe(
     arguments: argparse.Namespace, settings: dict[str, Any] | None
 ) -> tuple[recipes.Recipe, int]:
     """Returns the recipe and the seed that are chosen, or those of a run."""
-    own = own_recipe(arguments)
+    own = own_data(arguments)
+    named, changes = own or (arguments.recipe, {})
     if settings is None:
-        recipe = own or recipes.get(arguments.recipe or "digits")
-        return recipe, arguments.seed or 0
+        recipe = recipes.get(named) if own else documented_recipe(named or "digits")
+        return recipe.replace(**changes), arguments.seed or 0
     recipe, seed = recipe_of(settings)
-    if arguments.recipe not in (None, recipe.name):
+    if named not in (None, recipe.name):
         # Which it will be refused for.
-        return recipes.get(arguments.recipe), seed
-    return recipe, seed if arguments.seed is None else arguments.seed
+        return recipes.get(named).replace(**changes), seed
+    # What was given at the beginning may be given again.
+    seed = seed if arguments.seed is None else arguments.seed
+    return recipe.replace(**changes), seed
 
 
 def _changes(arguments: argparse.Namespace, recipe: Any) -> dict[str, Any]:
@@ -212,6 +216,6 @@ def _changes(arguments: argparse.Namespace, recipe: Any) -> dict[str, Any]:
     changes = {name: value for name, value in chosen.items() if value is not None}
     return {
         **changes,
-        **network_changes(arguments),
+        **network_changes(arguments, recipe),
         **validation_change(recipe, arguments.validation),
     }

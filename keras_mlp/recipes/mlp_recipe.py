@@ -80,7 +80,7 @@ class MLPRecipe(ImageRecipe):
         if regularized and self.way != "subclassed":
             raise ValueError(
                 "`dropout`, `normalization` and noise are for networks whose `way` is "
-                f"'subclassed'. Received: way={self.way!r}."
+                f"'subclassed'. Received: way={self.way!r}. Leave them out."
             )
         if self.hidden_noise and self.normalization is None:
             raise ValueError(

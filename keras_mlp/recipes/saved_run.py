@@ -10,6 +10,7 @@ import keras
 from keras_mlp.messages import one_line
 from keras_mlp.models import ModelFileError, load_model
 from keras_mlp.recipes.mlp_recipe import MLPRecipe
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.run_record import RunRecordError, read_record
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 
@@ -43,16 +44,25 @@ class SavedRun:
             model = load_model(self.directory / "model.keras")
         except (FileNotFoundError, ModelFileError) as error:
             raise RunDirectoryError(f"{error} Or train the recipe again.") from error
-        if isinstance(self.recipe, MLPRecipe):
-            try:
-                self.recipe.classifier(model, self.record["data"])
-            except (ValueError, TypeError) as error:
-                raise RunDirectoryError(
-                    f"'{self.directory}' must hold a model that fits its run.json. "
-                    f"Received: another one ({one_line(error)}). Train the recipe "
-                    "again."
-                ) from error
+        try:
+            self._check_fits(model)
+        except (ValueError, TypeError) as error:
+            raise RunDirectoryError(
+                f"'{self.directory}' must hold a model that fits its run.json. "
+                f"Received: another one ({one_line(error)}). Train the recipe again."
+            ) from error
         return model
+
+    def _check_fits(self, model: keras.Model) -> None:
+        facts = self.record["data"]
+        if isinstance(self.recipe, MLPRecipe):
+            self.recipe.classifier(model, facts)
+        if isinstance(self.recipe, TableRecipe):
+            tabular = self.recipe.tabular(model)
+            for name in ("columns", "class_names"):
+                ours, theirs = getattr(tabular, name), facts[name]
+                if list(ours or ()) != list(theirs or ()):
+                    raise ValueError(f"it has other {name}")
 
 
 def open_run(directory: str | os.PathLike[str]) -> SavedRun:

@@ -22,7 +22,11 @@ def check_column(argument: str, name: Any, names: Iterable[str]) -> str:
     lower = {other.strip().lower(): other for other in known}
     near = difflib.get_close_matches(str(name).strip().lower(), lower, n=1)
     shown = ", ".join(map(repr, known[:20])) + (", ..." if len(known) > 20 else "")
-    remedy = f"Did you mean {lower[near[0]]!r}?" if near else "Pass one of them."
+    remedy = (
+        f"Did you mean {lower[near[0]]!r}?"
+        if near
+        else "Pass one of them, or a table with it."
+    )
     raise ValueError(
         f"Argument `{argument}` must name a column of the table, which has {shown}. "
         f"Received: {name!r}. {remedy}"

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keras_mlp.data.batches.batching import Batching, as_they_are
@@ -10,13 +10,14 @@ from keras_mlp.data.drawn_seed import drawn_seed
 from keras_mlp.data.storing import check_storable
 from keras_mlp.data.tables.description.profile import Profile
 from keras_mlp.data.tables.names import check_column, check_columns
+from keras_mlp.data.tables.sources.csv_files.column_types import WANTED_TYPES
 from keras_mlp.data.tables.sources.open_source import open_source
 from keras_mlp.data.tables.sources.source import Source
 from keras_mlp.data.tables.storing import store
 from keras_mlp.data.tables.table_contents import TableContents
 from keras_mlp.data.tables.table_dataset import TableDataset
 from keras_mlp.data.tables.target import find_target
-from keras_mlp.validation import check_positive_integer, check_switch
+from keras_mlp.validation import check_choice, check_positive_integer, check_switch
 
 # Tables up to this size, as tensors, are held in memory unless the caller decides.
 IN_MEMORY_BYTES = 2**30
@@ -38,6 +39,7 @@ def table(
     drop_remainder: bool = False,
     in_memory: bool | None = None,
     missing_values: Sequence[str] | None = None,
+    types: Mapping[str, str] | None = None,
     store_as: str | None = None,
     data_dir: str | os.PathLike[str] | None = None,
 ) -> TableDataset:
@@ -84,6 +86,10 @@ def table(
         missing_values: Texts in CSV files that stand for a missing value, beside the
             empty field. `None`, the default, takes `"NA"`, `"NaN"`, `"null"` and what
             else pandas does.
+        types: What columns of CSV files hold, by name, `"number"`, `"text"` or
+            `"date"`: such as `{"zip": "text"}`, which keeps the zeros of `"00501"`.
+            `None`, the default, and columns that are not named: what all values look
+            like.
         store_as: Name under which the table is also written as a prepared TFDS data
             set, with one split `"train"`, in the same order. `tensorflow_datasets.load`
             and `keras_mlp.data.load` then read it.
@@ -125,12 +131,15 @@ def table(
     seed = drawn_seed(seed)
     if store_as is not None:
         check_storable(store_as, data_dir)
-    opened, for_training = open_source(source, split, missing_values, data_dir)
+    for name, kind in (types or {}).items():
+        check_choice(f"types[{name!r}]", kind, WANTED_TYPES)
+    opened, for_training = open_source(source, split, missing_values, data_dir, types)
     if target is None:
         target = getattr(opened, "target", None)
     else:
         check_column("target", target, opened.types)
     inputs = _inputs(opened, target, columns, exclude)
+    check_columns("types", list(types or {}), opened.types)
     profile = Profile(opened, [*inputs, *([] if target is None else [target])])
     found = None if target is None else find_target(opened, profile, target, task)
     contents = TableContents(
@@ -150,7 +159,8 @@ def table(
             "rows, where `drop_remainder` leaves out a batch with fewer. "
             f"Received: batch_size={batch_size}. Pass `drop_remainder=False`."
         )
-    for text in contents.warnings():
+    # Without a target, it is no table to train on: one row may be all there is.
+    for text in contents.warnings() if target is not None else ():
         _logger.warning("%s: %s.", opened.name, text)
     if store_as is not None:
         store(contents, store_as, data_dir)

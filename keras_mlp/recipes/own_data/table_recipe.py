@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -166,41 +165,8 @@ class TableRecipe(TrainedRecipe):
 
     def describe_data(self) -> str:
         """Returns in words what was found in the table."""
-        return str(self.table().describe())
-
-    def labelled(self, path: str, class_names: Sequence[str] | None) -> TableDataset:
-        """Returns the rows of another table, with the classes of the training.
-
-        Args:
-            path: The file.
-            class_names: The classes that a model knows, `None` for numbers.
-
-        Raises:
-            ValueError: If it holds a class that the model does not know.
-        """
-        task = "regression" if class_names is None else "classification"
-        rows = data.table(
-            path,
-            self.target,
-            self.batch_size,
-            columns=self.columns or None,
-            exclude=self.exclude,
-            task=task,
-            shuffle=False,
-            data_dir=self.data_dir,
-        )
-        found = rows.class_names
-        if class_names is None or found is None or tuple(class_names) == found:
-            return rows
-        unknown = [name for name in found if name not in class_names]
-        if unknown:
-            raise ValueError(
-                f"Column {self.target!r} must hold classes of the training, "
-                f"{list(class_names)}. Received: {unknown} in '{path}'. Leave those "
-                "rows out."
-            )
-        numbers = tf.constant([list(class_names).index(name) for name in found])
-        return rows.map(lambda x, y: (x, tf.gather(numbers, y)))
+        # Its warnings were told when the table was read.
+        return str(dataclasses.replace(self.table().describe(), warnings=()))
 
     def tabular(self, model: keras.Model) -> TabularModel:
         """Returns the model with what it needs to read raw rows.

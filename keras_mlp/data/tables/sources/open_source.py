@@ -4,7 +4,7 @@ import difflib
 import glob
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ def open_source(
     split: str | None,
     missing_values: Sequence[str] | None,
     data_dir: str | os.PathLike[str] | None,
+    types: Mapping[str, str] | None = None,
 ) -> tuple[Source, bool]:
     """Returns the table, and whether it is for training.
 
@@ -37,11 +38,28 @@ def open_source(
         split: As for `data.table`.
         missing_values: As for `data.table`.
         data_dir: As for `data.table`.
+        types: As for `data.table`.
 
     Raises:
-        ValueError: If it is no table.
+        ValueError: If it is no table, or another argument does not go with it.
         FileNotFoundError: If there is no such file.
     """
+    opened, for_training = _opened(source, split, missing_values, data_dir, types or {})
+    if types and not isinstance(opened, CsvSource):
+        raise ValueError(
+            "Argument `types` is for CSV files; other tables say what columns hold. "
+            f"Received: types={types!r} with source={_shown(source)}. Leave it out."
+        )
+    return opened, for_training
+
+
+def _opened(
+    source: Any,
+    split: str | None,
+    missing_values: Sequence[str] | None,
+    data_dir: str | os.PathLike[str] | None,
+    types: Mapping[str, str],
+) -> tuple[Source, bool]:
     name = source if isinstance(source, str) else None
     is_name = name is not None and re.fullmatch(r"\w+(/\w+)?(:[\d.*]+)?", name)
     if name is not None and is_name and not os.path.exists(name):
@@ -75,7 +93,7 @@ def open_source(
             "Argument `missing_values` must be a list of texts, or None. Received: "
             f"missing_values={missing_values!r}. Pass such as ['', '?']."
         )
-    return CsvSource(paths, missing), True
+    return CsvSource(paths, missing, types), True
 
 
 def _prepared(

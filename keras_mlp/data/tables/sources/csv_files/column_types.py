@@ -1,11 +1,14 @@
 """Finding the types of columns of text, over a whole file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 # Values that are tried before all of a block are.
 _FEW = 64
+
+# What a caller may say that a column holds.
+WANTED_TYPES = ("number", "text", "date")
 
 
 class NotANumber(NamedTuple):
@@ -27,22 +30,34 @@ class ColumnTypes:
         path: The file, for messages.
         names: Its columns.
         decimal: The mark before the decimals of a number.
+        wanted: What columns have to hold, of `WANTED_TYPES`, by name. Defaults to
+            whatever they do.
     """
 
-    def __init__(self, path: Path, names: Sequence[str], decimal: str = ".") -> None:
+    def __init__(
+        self,
+        path: Path,
+        names: Sequence[str],
+        decimal: str = ".",
+        wanted: Mapping[str, str] | None = None,
+    ) -> None:
         import pyarrow
 
         self.rows = 0
         self._decimal = decimal
+        self._wanted = wanted or {}
+        numbers = [pyarrow.int64(), pyarrow.float64(), pyarrow.bool_()]
+        dates = [pyarrow.date32(), pyarrow.timestamp("us")]
         # The first that is left is taken.
-        candidates = (
-            pyarrow.int64(),
-            pyarrow.float64(),
-            pyarrow.bool_(),
-            pyarrow.date32(),
-            pyarrow.timestamp("us"),
-        )
-        self._possible = {name: list(candidates) for name in names}
+        candidates = {
+            None: [*numbers, *dates],
+            "number": numbers,
+            "date": dates,
+            "text": [],
+        }
+        self._possible = {
+            name: list(candidates[self._wanted.get(name)]) for name in names
+        }
         self._paths = dict.fromkeys(names, path)
         self._seen = dict.fromkeys(names, False)
         self._culprits: dict[str, NotANumber] = {}
@@ -69,10 +84,23 @@ class ColumnTypes:
                 and _fits(values, kind, self._decimal)
             ]
             if possible and not left:
-                row, value = _first_misfit(values, pyarrow.float64(), self._decimal)
+                numbers = pyarrow.float64() in possible
+                kind = pyarrow.float64() if numbers else possible[-1]
+                row, value = _first_misfit(values, kind, self._decimal)
                 self._culprits[name] = NotANumber(self.rows + row + 1, value)
+                self._refuse_unless_text(name)
             self._possible[name] = left
         self.rows += len(block)
+
+    def _refuse_unless_text(self, name: str) -> None:
+        wanted = self._wanted.get(name, "text")
+        if wanted != "text":
+            row, value = self._culprits[name]
+            raise ValueError(
+                f"Column {name!r} of '{self._paths[name]}' must hold {wanted}s. "
+                f"Received: {value!r} in row {row}, counted from 1 after the line of "
+                "names. Mend it, or leave it empty."
+            )
 
     def types(self) -> dict[str, Any]:
         """Returns the type of each column, that of nothing where all is missing."""
@@ -140,9 +168,13 @@ def converted(values: Any, kind: Any, decimal: str = ".") -> Any:
     Raises:
         pyarrow.ArrowException: If one is no such value.
     """
+    import pyarrow
     from pyarrow import compute, types
 
-    if types.is_string(kind) or types.is_null(kind):
+    if types.is_null(kind):
+        # To which Arrow does not convert text.
+        return pyarrow.nulls(len(values))
+    if types.is_string(kind):
         return values.cast(kind)
     values = compute.utf8_trim_whitespace(values)
     if decimal == "," and types.is_floating(kind):

@@ -34,6 +34,8 @@ class CsvSource:
     Args:
         paths: The files.
         missing_values: What stands for a missing value, beside the empty field.
+        wanted: What columns have to hold, `"number"`, `"text"` or `"date"`, by name.
+            Defaults to whatever they do.
 
     Raises:
         ValueError: If a file is no table, or the files do not go together.
@@ -58,11 +60,13 @@ class CsvSource:
         self,
         paths: Sequence[Path],
         missing_values: Sequence[str] = MISSING_VALUES,
+        wanted: Mapping[str, str] | None = None,
     ) -> None:
         self.name = f"'{paths[0]}'" + (
             f" and {len(paths) - 1} more files" if len(paths) > 1 else ""
         )
         self._missing = sorted({"", *missing_values})
+        self._wanted = wanted
         self._kept: list[Any] | None = []
         self._formats = []
         types: ColumnTypes | None = None
@@ -106,7 +110,7 @@ class CsvSource:
                 yield form, block
 
     def _scan(self, form: CsvFormat) -> tuple[CsvFormat, ColumnTypes]:
-        types = ColumnTypes(form.path, form.names, form.decimal)
+        types = ColumnTypes(form.path, form.names, form.decimal, self._wanted)
         kept = [] if self._kept is None else list(self._kept)
         room = _KEPT_BYTES - sum(block.nbytes for _, block in kept)
         try:
