@@ -128,6 +128,88 @@ def test_facts_that_do_not_fit_the_model(run, capfd, data):
         assert_one_line(capfd, command, expected)
 
 
+@pytest.fixture(scope="module")
+def whole_table(tmp_path_factory):
+    """The run of a table that was not trained, but looks like one that was."""
+    directory = tmp_path_factory.mktemp("hostile-table") / "run"
+    directory.mkdir()
+    rows = directory / "rows.csv"
+    rows.write_text("x,city,y\n" + "1,Rome,a\n2,Oslo,b\n" * 20)
+    recipe = keras_mlp.recipes.get("table").replace(
+        dataset=str(rows), target="y", hidden_units=(4,)
+    )
+    model = recipe.model()
+    model.optimizer.build(model.trainable_variables)
+    model.save(directory / "model.keras")
+    record = {
+        "recipe": "table",
+        "dataset": recipe.dataset,
+        "data": recipe.data_facts(),
+        "seed": 0,
+        "hyperparameters": recipe.hyperparameters(),
+    }
+    (directory / "run.json").write_text(json.dumps(record))
+    return directory
+
+
+def table_commands(run):
+    return (
+        ["evaluate", run],
+        ["predict", run, run / "rows.csv", "--out", run / "answers.csv"],
+        ["export", run],
+    )
+
+
+def test_the_run_of_a_table_is_right_otherwise(whole_table, tmp_path):
+    run = shutil.copytree(whole_table, tmp_path / "run")
+    for command in table_commands(run):
+        assert main([str(word) for word in command]) == 0, command
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"data": []}, "run.json' must be the record"),
+        ({"data": {"columns": ["x"], "class_names": ["\x1b"]}}, "must be the record"),
+        ({"data": {"columns": 3, "class_names": None}}, "must be the record"),
+        ({"data": {"columns": ["x", "city"]}}, "it lacks 'class_names'"),
+        ({"data": {"columns": ["x"], "class_names": ["a", "b"]}}, "other columns"),
+        (
+            {"data": {"columns": ["x", "city"], "class_names": ["a", "c"]}},
+            "other class_names",
+        ),
+        ({"data": {"columns": ["x", "city"], "class_names": None}}, "class_names"),
+        ({"hyperparameters": {"target": 3}}, "must be the record"),
+        ({"hyperparameters": {"scaling": "x"}}, "must be the record"),
+        ({"hyperparameters": {"test_size": "x"}}, "must be the record"),
+    ],
+)
+def test_record_of_a_table(whole_table, tmp_path, capfd, changes, expected):
+    run = shutil.copytree(whole_table, tmp_path / "run")
+    record = json.loads((run / "run.json").read_text())
+    (run / "run.json").write_text(json.dumps({**record, **changes}))
+    for command in table_commands(run):
+        assert_one_line(capfd, command, expected)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"target": "\x1b[2J"},
+        {"columns": ["\x1b[2J"]},
+        {"exclude": [1]},
+        {"test_size": -3},
+        {"batch_size": -1},
+    ],
+)
+def test_settings_of_a_table(whole_table, tmp_path, capfd, settings):
+    run = shutil.copytree(whole_table, tmp_path / "run")
+    record = json.loads((run / "run.json").read_text())
+    record["hyperparameters"].update(settings)
+    (run / "run.json").write_text(json.dumps(record))
+    assert_one_line(capfd, ["evaluate", run], "keras-mlp evaluate: ")
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"\xff\xd8\xff\xe0broken\xff\xd9", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"PK"],

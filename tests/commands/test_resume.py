@@ -1,20 +1,19 @@
 """`keras-mlp train --resume`: runs that were stopped in every way."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import keras
-import numpy as np
 import pytest
 
 from keras_mlp.cli import main
 from keras_mlp.recipes import MLPRecipe
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.run import run
 from keras_mlp.resuming import Checkpoints, DirectoryLock
+from tests.commands.same_runs import assert_same_runs
 
 
 @pytest.fixture(autouse=True)
@@ -22,19 +21,6 @@ def _in_scratch_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # A busy disk would make this slow.
     monkeypatch.setattr("os.fsync", lambda descriptor: None)
-
-
-def assert_same_runs(one, other):
-    """Asserts that two complete runs have the same bits, and the same files."""
-    names = [sorted(path.name for path in Path(run).iterdir()) for run in (one, other)]
-    assert names[0] == names[1]
-    records = [json.loads(Path(run, "run.json").read_text()) for run in (one, other)]
-    for figures in ("history", "test", "hyperparameters", "data"):
-        assert records[0][figures] == records[1][figures]
-    models = [keras.saving.load_model(Path(run, "model.keras")) for run in (one, other)]
-    variables = [[*model.variables, *model.optimizer.variables] for model in models]
-    for ours, theirs in zip(*variables, strict=True):
-        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
 # With dropout, noise, batch normalization, a falling learning rate and shuffling.
@@ -171,3 +157,49 @@ def test_a_kill_at_the_very_end_leaves_a_complete_run(capsys):
     assert resume() == 0
     assert "is complete" in capsys.readouterr().out
     assert not Path("stopped/resume").exists()
+
+
+def stopping_at_save(number):
+    """Returns a `Checkpoints.save` after which the command is ended once."""
+    saves = []
+    save = Checkpoints.save
+
+    def saved(self, encoded):
+        save(self, encoded)
+        saves.append(encoded)
+        if len(saves) == number:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return saved
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("option", "fixture", "more"),
+    [
+        ("--table", "table_file", ["--target", "kind"]),
+        ("--images", "image_folder", []),
+    ],
+)
+def test_own_data(option, fixture, more, request, monkeypatch, capsys):
+    # They take most of the time, and are drawn from what is compared.
+    for kind in (MLPRecipe, TableRecipe):
+        monkeypatch.setattr(kind, "pictures", lambda *_: [])
+    data = [option, str(request.getfixturevalue(fixture)), *more]
+    arguments = [*data, "--epochs", "3", "--hidden-units", "4", "--batch-size", "64"]
+    assert main(["train", *arguments, "--out", "peace"]) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoints, "save", stopping_at_save(3))
+        stopped = ["--out", "stopped", "--save-every", "1e-9"]
+        assert main(["train", *arguments, *stopped]) == 143
+    capsys.readouterr()
+    for wrong, message in [
+        ([*data, "--epochs", "4"], "epochs=4, where it was begun with epochs=3"),
+        (["--images", "other"], "begun with "),
+    ]:
+        assert resume(*wrong) == 2
+        [line] = capsys.readouterr().err.splitlines()
+        assert message in line
+    # What was given at the beginning may be given again.
+    assert resume(*data) == 0
+    assert_same_runs("peace", "stopped")

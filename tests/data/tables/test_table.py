@@ -92,6 +92,24 @@ def test_decimal_commas(tmp_path):
     assert columns["x"].tolist() == [1.5, 2.25]
 
 
+def test_types(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("zip,n,gap,y\n007,1,,a\n010,x,,b\n")
+    rows = data.table(path, "y", types={"zip": "text", "gap": "text"}, shuffle=False)
+    assert rows_of(rows)[0]["zip"].tolist() == [b"007", b"010"]
+    wrong = r"Column 'n' of .* must hold numbers. Received: 'x' in row 2"
+    with pytest.raises(ValueError, match=wrong):
+        data.table(path, "y", types={"n": "number"})
+    with pytest.raises(ValueError, match=r"must hold dates. Received: '007' in row 1"):
+        data.table(path, "y", types={"zip": "date"})
+    with pytest.raises(ValueError, match=r"`types` must name a column .*'zipp'"):
+        data.table(path, "y", types={"zipp": "text"})
+    with pytest.raises(ValueError, match=r"types\['zip'\]` must be one of"):
+        data.table(path, "y", types={"zip": "texts"})
+    with pytest.raises(ValueError, match="`types` is for CSV files"):
+        data.table({"x": [1, 2], "y": [0, 1]}, "y", types={"x": "number"})
+
+
 def test_missing_values(tmp_path):
     path = write(
         tmp_path / "rows.csv", [("1", "0"), ("?", "1"), ("NA", "1")], names="xy"
