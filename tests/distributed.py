@@ -145,6 +145,29 @@ def classifier():
     return model
 
 
+COLUMNS = {
+    "number": np.where(X[:, 0] > 1, np.nan, X[:, 0]),
+    "few": np.array(["a", "b", "c", ""], object)[np.arange(45) % 4],
+    "many": np.array([f"word {number % 35}" for number in range(45)], object),
+}
+
+
+def table():
+    preprocessing = keras_mlp.data.TabularPreprocessing(seed=0)
+    model = keras_mlp.models.MLPClassifier(4, [5], preprocessing=preprocessing, seed=0)
+    model.adapt(COLUMNS)
+    model.compile()
+    return model
+
+
+def fit_table(model):
+    """A table that is encoded once, and one that is in each step."""
+    yield model.fit(COLUMNS, Y, batch_size=8, epochs=2, shuffle=False, verbose=0)
+    raw = model.preprocessing.raw(COLUMNS)
+    yield model.fit(batches(raw, Y), validation_data=(COLUMNS, Y), verbose=0)
+    yield {"predictions": model.predict(batches(raw, Y), verbose=0)}
+
+
 def regressor():
     model = keras_mlp.models.MLPRegressor(1, [5], seed=0)
     model.adapt(X, Y.astype("float32"))
@@ -328,6 +351,7 @@ SCENARIOS = {
     "on_batch": (network, on_batch),
     "callbacks": (network, callbacks),
     "groups": (lambda: network(steps_per_execution=4), data_set),
+    "table": (table, fit_table),
     "eagerly": (lambda: network(run_eagerly=True), on_batch),
     "statistics": (with_statistics(), data_set),
     "halves": (halves, arrays),

@@ -39,7 +39,7 @@ def numbered(
     ):
         return x, y
     numbers = {name: number for number, name in enumerate(_known(class_names))}
-    texts = [v.decode() if isinstance(v, bytes) else v for v in names.ravel()]
+    texts = [v.decode() if isinstance(v, bytes) else v for v in names.ravel().tolist()]
     for row, text in enumerate(texts):
         if not isinstance(text, str) or text not in numbers:
             raise InputError(

@@ -11,6 +11,7 @@ import keras_mlp
 from keras_mlp import data, export, models
 from keras_mlp.data import TabularPreprocessing
 from keras_mlp.export import TabularModel
+from keras_mlp.layers import Dense
 
 ROWS = 60
 
@@ -81,7 +82,16 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(
+    scope="module",
+    params=[
+        "three classes",
+        "two classes",
+        "number",
+        pytest.param("probabilities", marks=pytest.mark.long),
+        pytest.param("two numbers", marks=pytest.mark.long),
+    ],
+)
 def model(request):
     return CASES[request.param]()
 
@@ -288,7 +298,7 @@ def test_rows_of_numbers(tmp_path):
         ),
         (lambda: TabularModel(models.MLPRegressor(1, [4])), "must be built"),
         (
-            lambda: TabularModel(keras.Sequential([keras.Input((2, 3))])),
+            lambda: TabularModel(keras.Sequential([keras.Input((2, 3)), Dense(1)])),
             "TabularPreprocessing, or take rows of numbers",
         ),
     ],

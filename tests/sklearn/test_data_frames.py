@@ -180,7 +180,7 @@ def test_a_weight_of_zero_is_as_good_as_left_out():
     ("change", "said"),
     [
         (lambda frame: frame.drop(columns="day"), "feature names.*missing:\n- day"),
-        (lambda frame: frame.assign(zip=1), "feature names unseen.*\n- zip"),
+        (lambda frame: frame.assign(zip=1), "names unseen.*\n- zip"),
         (lambda frame: frame[frame.columns[::-1]], "must be in the same order"),
         (lambda frame: frame.assign(age="old"), "'age' must hold numbers.*'old'"),
         (lambda frame: frame.to_numpy(), "data frame or a dictionary of columns"),

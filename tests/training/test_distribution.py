@@ -21,6 +21,7 @@ OFTEN = [
     "statistics",
     "own_step",
     "diverging",
+    "table",
 ]
 REPLICATED = [
     *OFTEN,

@@ -300,7 +300,7 @@ class TabularPreprocessing(keras.layers.Layer):
         kept = self.encoded_width - len(self._embeddings)
         places = tf.cast(encoded[:, kept:], tf.int32)
         embedded = [
-            embedding(places[:, number])
+            _embedded(embedding, places[:, number])
             for number, embedding in enumerate(self._embeddings)
         ]
         return tf.concat(
@@ -352,6 +352,21 @@ class TabularPreprocessing(keras.layers.Layer):
                 for name, column in columns.items()
             }
         return cls(**{**config, "columns": columns})
+
+
+def _embedded(embedding: keras.layers.Embedding, places: Any) -> Any:
+    """Returns the rows of an embedding, whose gradient is dense.
+
+    Keras' optimizers square a sparse gradient entry by entry. A category that is in
+    many rows of a batch has as many entries: the sum of their squares is not the square
+    of their sum, and Adam would take steps that are too large.
+    """
+    if embedding.dtype_policy.quantization_mode is not None:
+        return embedding(places)
+    table = tf.convert_to_tensor(embedding.embeddings)
+    # A tensor that is reshaped has a dense gradient, whatever its new shape.
+    rows = tf.gather(tf.reshape(table, table.shape), places)
+    return tf.cast(rows, embedding.compute_dtype)
 
 
 def _all_tensors(inputs: Mapping[str, Any]) -> bool:

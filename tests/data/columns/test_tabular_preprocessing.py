@@ -192,6 +192,34 @@ def test_fixed_values_need_no_adapt():
     assert partly.columns["city"].vocabulary == ("Rome",)
 
 
+def test_embeddings_learn_as_a_dense_layer_of_one_hot_categories():
+    words = [f"word {number}" for number in range(4)]
+    # Each is in the batch several times.
+    texts = np.array(words, object)[np.arange(24) % 4]
+    layer = TabularPreprocessing(
+        {"x": data.CategoryColumn(vocabulary=words, encoding="embedding")},
+        embedding_dim=3,
+        seed=0,
+    )
+    layer.adapt({"x": texts})
+    layer({"x": texts})
+    kernel = keras.Variable(layer.get_weights()[0])
+    one_hot = np.eye(6, dtype="float32")[2 + np.arange(24) % 4]
+    targets = np.random.default_rng(0).normal(size=(24, 3)).astype("float32")
+    for outputs, variables in (
+        (lambda: layer({"x": texts}), layer.trainable_weights),
+        (lambda: keras.ops.matmul(one_hot, kernel), [kernel]),
+    ):
+        adam = keras.optimizers.Adam(0.01)
+        for _ in range(3):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean((outputs() - targets) ** 2)
+            adam.apply_gradients(
+                zip(tape.gradient(loss, variables), variables, strict=True)
+            )
+    np.testing.assert_allclose(layer.get_weights()[0], kernel, rtol=1e-5, atol=1e-6)
+
+
 def test_data_sets_and_frames_teach_the_same():
     pandas = pytest.importorskip("pandas")
     polars = pytest.importorskip("polars")
