@@ -3,7 +3,6 @@
 import csv
 import json
 import sys
-import warnings
 from pathlib import Path
 
 import keras
@@ -12,7 +11,6 @@ import pytest
 import tensorflow as tf
 
 from keras_mlp.cli import main
-from keras_mlp.command_process import plain_warnings
 
 NAMES = ["length", "city", "zip", "day", "age"]
 CLASSES = ["a", "b", "c"]
@@ -244,12 +242,3 @@ def test_mistakes(words, message, table_file, table_run, line_run, capsys):
     [line] = captured.err.splitlines()
     assert message in line
     assert sorted(Path().rglob("*")) == before
-
-
-def test_warnings_are_one_line():
-    with plain_warnings():
-        line = warnings.formatwarning(UserWarning("column\n x"), UserWarning, "f", 1)
-    assert line == "warning: column x\n"
-    assert "UserWarning" in warnings.formatwarning(
-        UserWarning("x"), UserWarning, "f", 1
-    )

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import keras
@@ -16,6 +17,7 @@ import tensorflow as tf
 
 import keras_mlp
 from keras_mlp.cli import COMMANDS, main
+from keras_mlp.command_process import plain_warnings
 
 
 @pytest.fixture
@@ -113,3 +115,12 @@ sys.exit(os.open("/dev/null", os.O_RDONLY) + sys.stderr.write("gone"))
     )
     # The first number that is free, and the four letters that were written.
     assert done.returncode == 3 + 4
+
+
+def test_warnings_are_one_line():
+    with plain_warnings():
+        line = warnings.formatwarning(UserWarning("column\n x"), UserWarning, "f", 1)
+    assert line == "warning: column x\n"
+    assert "UserWarning" in warnings.formatwarning(
+        UserWarning("x"), UserWarning, "f", 1
+    )
