@@ -144,7 +144,7 @@ def test_export_by_codes(table_run, name, suffix, needed):
     pytest.importorskip(needed)
     command = ["export", str(table_run.directory), "--format", name]
     assert main([*command, "--out", f"codes{suffix}"]) == 0
-    about = json.loads(Path("codes.signature.json").read_text())
+    about = json.loads(Path(f"codes{suffix}.signature.json").read_text())
     assert "zip" in json.dumps(about)
 
 
