@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.data.columns.learning.table_batches import ROWS
 from keras_mlp.data.columns.raw_columns import holds_columns
-from keras_mlp.data.columns.tabular_preprocessing import ROWS, TabularPreprocessing
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 
 # A table that is larger once it is encoded is encoded batch by batch.
 ENCODED_BYTES = 2**30

@@ -13,8 +13,10 @@ from keras_mlp.data.columns.described import (
     check_names,
     described_columns,
 )
+from keras_mlp.data.columns.encoding.embeddings import embedded, make_embeddings
 from keras_mlp.data.columns.encoding.table_encoding import TableEncoding
 from keras_mlp.data.columns.learning.learn import learn_columns
+from keras_mlp.data.columns.learning.table_batches import table_batches
 from keras_mlp.data.columns.raw_columns import (
     holds_columns,
     is_frame,
@@ -22,9 +24,6 @@ from keras_mlp.data.columns.raw_columns import (
     raw_columns,
 )
 from keras_mlp.validation import check_choice, check_positive_integer, check_seed
-
-# Rows that are looked at together.
-ROWS = 65_536
 
 SCALINGS = ("auto", "standard", "robust", "quantile", "none")
 
@@ -159,7 +158,7 @@ class TabularPreprocessing(keras.layers.Layer):
         seen: dict[str, None] = {}
 
         def batches() -> Iterator[dict[str, np.ndarray]]:
-            for batch in _batches(data):
+            for batch in table_batches(data):
                 seen.update(dict.fromkeys(batch))
                 yield {n: v for n, v in batch.items() if n not in self.exclude}
 
@@ -269,20 +268,9 @@ class TabularPreprocessing(keras.layers.Layer):
 
     def build(self, input_shape: Any = None) -> None:
         """Makes the embeddings, whatever the inputs are."""
-        encoding = self._known_encoding()
-        for place, column in enumerate(encoding.embedded):
-            embedding = keras.layers.Embedding(
-                column.places,
-                column.width,
-                embeddings_initializer=keras.initializers.RandomUniform(
-                    # Not all the same: several columns may have as many places.
-                    seed=None if self.seed is None else self.seed + place
-                ),
-                name=f"embedding_{place}",
-                dtype=self.dtype_policy,
-            )
-            embedding.build((None,))
-            self._embeddings.append(embedding)
+        self._embeddings = make_embeddings(
+            self._known_encoding().embedded, self.seed, self.dtype_policy
+        )
         self.built = True
 
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -299,12 +287,12 @@ class TabularPreprocessing(keras.layers.Layer):
             return tf.cast(encoded, self.compute_dtype)
         kept = self.encoded_width - len(self._embeddings)
         places = tf.cast(encoded[:, kept:], tf.int32)
-        embedded = [
-            _embedded(embedding, places[:, number])
+        trained = [
+            embedded(embedding, places[:, number])
             for number, embedding in enumerate(self._embeddings)
         ]
         return tf.concat(
-            [tf.cast(encoded[:, :kept], self.compute_dtype), *embedded], axis=1
+            [tf.cast(encoded[:, :kept], self.compute_dtype), *trained], axis=1
         )
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, int]:
@@ -354,21 +342,6 @@ class TabularPreprocessing(keras.layers.Layer):
         return cls(**{**config, "columns": columns})
 
 
-def _embedded(embedding: keras.layers.Embedding, places: Any) -> Any:
-    """Returns the rows of an embedding, whose gradient is dense.
-
-    Keras' optimizers square a sparse gradient entry by entry. A category that is in
-    many rows of a batch has as many entries: the sum of their squares is not the square
-    of their sum, and Adam would take steps that are too large.
-    """
-    if embedding.dtype_policy.quantization_mode is not None:
-        return embedding(places)
-    table = tf.convert_to_tensor(embedding.embeddings)
-    # A tensor that is reshaped has a dense gradient, whatever its new shape.
-    rows = tf.gather(tf.reshape(table, table.shape), places)
-    return tf.cast(rows, embedding.compute_dtype)
-
-
 def _all_tensors(inputs: Mapping[str, Any]) -> bool:
     return all(
         tf.is_tensor(value) or isinstance(value, keras.KerasTensor)
@@ -380,25 +353,3 @@ def _only(data: Any, names: list[str]) -> Any:
     if is_frame(data):
         return data.select(names) if hasattr(data, "select") else data[names]
     return {name: data[name] for name in names}
-
-
-def _batches(data: Any) -> Iterator[dict[str, np.ndarray]]:
-    """Yields raw columns of a table or a data set, many rows at a time."""
-    if getattr(data, "in_memory", False) and hasattr(data, "all_rows"):
-        # In the order of the table, and without beginning an epoch.
-        data = data.all_rows()[0]
-    if not isinstance(data, tf.data.Dataset):
-        columns = raw_columns(data)
-        rows = len(next(iter(columns.values())))
-        for start in range(0, rows, ROWS):
-            yield {n: v[start : start + ROWS] for n, v in columns.items()}
-        return
-    for batch in data.rebatch(ROWS).as_numpy_iterator():
-        columns = batch[0] if isinstance(batch, tuple) else batch
-        if not isinstance(columns, Mapping):
-            raise ValueError(
-                "Argument `data` must be a data set of dictionaries of columns. "
-                f"Received: elements of {type(columns).__name__}. Pass such as "
-                "`keras_mlp.data.table(...)` returns."
-            )
-        yield raw_columns(columns)
