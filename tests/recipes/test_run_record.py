@@ -50,7 +50,7 @@ def test_right_record(path):
     path.write_text(json.dumps(RECORD))
     record, recipe = read_record(path)
     assert record == RECORD
-    assert (recipe.name, recipe.epochs, recipe.hidden_units) == ("digits", 2, [32])
+    assert (recipe.name, recipe.epochs, recipe.hidden_units) == ("digits", 2, (32,))
     assert recipe.activation == "tanh"
 
 
