@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras_mlp.data.columns.learning.table_batches import ROWS
 from keras_mlp.data.columns.raw_columns import holds_columns
 from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
+from keras_mlp.training.feeding.arrays import is_loaded
 
 # A table that is larger once it is encoded is encoded batch by batch.
 ENCODED_BYTES = 2**30
@@ -18,8 +19,8 @@ ENCODED_BYTES = 2**30
 def prepared_inputs(preprocessing: Any, x: Any) -> Any:
     """Returns inputs as a model trains on them fastest.
 
-    A data frame, a dictionary of columns or a table in memory is encoded here, once.
-    All else is left as it is.
+    A data frame, a dictionary of columns or a table in memory is encoded here, once; a
+    data set of columns in its pipeline, ahead of the steps.
 
     Args:
         preprocessing: The model's.
@@ -32,7 +33,7 @@ def prepared_inputs(preprocessing: Any, x: Any) -> Any:
         in_memory = getattr(x, "in_memory", False) and hasattr(x, "with_inputs")
         if in_memory and _fits(preprocessing, x.rows):
             return x.with_inputs(preprocessing.encode)
-        return x
+        return _encoded_ahead(preprocessing, x)
     if not holds_columns(x):
         return x
     columns = preprocessing.raw(x)
@@ -40,6 +41,24 @@ def prepared_inputs(preprocessing: Any, x: Any) -> Any:
     if not _fits(preprocessing, rows):
         return as_tensors(columns)
     return encoded(preprocessing, columns)
+
+
+def _encoded_ahead(
+    preprocessing: TabularPreprocessing, dataset: tf.data.Dataset
+) -> tf.data.Dataset:
+    spec = dataset.element_spec
+    columns = spec[0] if isinstance(spec, tuple) else spec
+    # What `data.table` reads from files resumes by itself, which `map` would undo. Its
+    # batches are encoded in the steps.
+    if not isinstance(columns, Mapping) or is_loaded(dataset):
+        return dataset
+
+    @tf.autograph.experimental.do_not_convert
+    def encode(x: Any, *others: Any) -> Any:
+        matrix = preprocessing.encode(x)
+        return (matrix, *others) if isinstance(spec, tuple) else matrix
+
+    return dataset.map(encode, tf.data.AUTOTUNE, deterministic=True)
 
 
 def encoded(
