@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.callbacks import ExactResume, StepLosses
+from keras_mlp.metrics import BatchLoss
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 
@@ -81,6 +82,10 @@ def carry_out(
         verbose=verbose,
     ).history
     test = model.evaluate(recipe.test_data(seed), return_dict=True, verbose=0)
+    # The loss of whichever batch came last is no result.
+    for metric in model.metrics:
+        if isinstance(metric, BatchLoss):
+            test.pop(metric.name)
     return Outcome(
         recipe=recipe,
         seed=seed,
