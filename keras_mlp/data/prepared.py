@@ -274,7 +274,8 @@ def _variants(base_name: str) -> list[str]:
 def _not_prepared(name: str, root: Path, reason: str) -> DatasetNotPreparedError:
     by_hand = ""
     if name.partition("/")[0] in TITLES:
-        by_hand = f", or prepare it from files with `keras-mlp data prepare {name} --from DIR`"
+        command = f"`keras-mlp data prepare {name} --from DIR`"
+        by_hand = f", or prepare it from files with {command}"
     return DatasetNotPreparedError(
         "Argument `name` must be a data set that is prepared on this machine, or that "
         f"can be downloaded. Received: name={name!r}, which is not in {root}, and "
