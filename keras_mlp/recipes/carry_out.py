@@ -9,7 +9,6 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.callbacks import ExactResume, StepLosses
-from keras_mlp.metrics import BatchLoss
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 
@@ -83,9 +82,7 @@ def carry_out(
     ).history
     test = model.evaluate(recipe.test_data(seed), return_dict=True, verbose=0)
     # The loss of whichever batch came last is no result.
-    for metric in model.metrics:
-        if isinstance(metric, BatchLoss):
-            test.pop(metric.name)
+    test.pop("batch_loss", None)
     return Outcome(
         recipe=recipe,
         seed=seed,
