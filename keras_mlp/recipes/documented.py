@@ -320,6 +320,7 @@ CONV_AUTOENCODER = AutoencoderRecipe(
     schedule="cosine",
     epochs=1,
     batch_size=128,
+    embedded="a test error of 0.069 to 0.073, from 0.114 before",
     figures=(
         Figure(
             name="fall of the test error",

@@ -45,26 +45,26 @@ class Shortfall:
             if images < documented_images
             else ""
         )
-        return f"What to expect: {fewer_images}{self._why('are', 'will be')}"
+        return f"What to expect: {fewer_images}{self._why('are')}"
 
     def explanation(self) -> str:
         """Returns why the figures are as they are, to be read beside them."""
-        return f"Not the documented training: {self._why('were', 'is')}"
+        return f"Not the documented training: {self._why('were')}"
 
-    def _why(self, are: str, stays: str) -> str:
+    def _why(self, are: str) -> str:
         (steps, documented_steps), (images, documented_images) = self.steps, self.images
         if steps >= documented_steps:
             return (
                 f"There {are} {steps:,} steps, no fewer than documented, but on "
                 f"{images:,} images in place of {documented_images:,}. Figures that "
-                f"differ from the documented ones {stays} no fault of the network."
+                f"differ from the documented ones are no fault of the network."
                 f"{self._measured()}"
             )
         epochs = math.ceil(documented_steps / self.recipe.steps_per_epoch())
         return (
             f"{steps:,} steps {are} taken, and {documented_steps:,} are documented. "
-            f"A network that has only begun to learn {stays} no fault: expect figures "
-            "and pictures far from the documented ones."
+            "The network has then only begun to learn: figures and pictures far from "
+            "the documented ones are expected here, and no fault."
             f"{self._measured()} `--epochs {epochs}` takes as many steps as documented."
         )
 
@@ -73,9 +73,10 @@ class Shortfall:
         same = self.documented.replace(
             dataset=self.recipe.dataset, data_dir=self.recipe.data_dir
         )
-        if self.recipe.dataset != "mnist_5k" or self.recipe != same:
+        measured = self.documented.embedded
+        if not measured or self.recipe.dataset != "mnist_5k" or self.recipe != same:
             return ""
-        return f" Seeds 0 to 2 gave {self.documented.embedded}."
+        return f" Seeds 0 to 2 gave {measured}."
 
 
 def shortfall(recipe: Recipe) -> Shortfall | None:

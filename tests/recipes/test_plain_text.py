@@ -1,6 +1,7 @@
 """The programs that `keras-mlp show` prints, beside the recipes that they equal."""
 
 import re
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -130,3 +131,10 @@ def test_there_is_a_program_of_each_recipe_only(name, message, capsys):
     assert main(["show", name]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert message in line
+
+
+@pytest.mark.parametrize("name", [r.name for r in recipes.DOCUMENTED] + ["digits"])
+def test_documentation_shows_the_program(name):
+    page = Path(keras_mlp.__file__).parents[1] / "docs" / "documented-networks.md"
+    shown = f"`keras-mlp show {name}` prints:\n\n```py\n{recipes.plain_text(name)}```\n"
+    assert shown in page.read_text(encoding="utf-8")
