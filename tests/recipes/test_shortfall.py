@@ -1,6 +1,5 @@
 """What is said of a training on fewer images, or of fewer steps, than documented."""
 
-import json
 import re
 
 import pytest
