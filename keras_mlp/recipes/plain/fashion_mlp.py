@@ -3,11 +3,12 @@
 import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
+from tensorflow_datasets.core import hashing
 
 epochs, rate = 50, 0.01
 x, y = tfds.load("fashion_mnist", split="train", batch_size=-1, as_supervised=True)
 # TFDS keeps the images in an order of its own; this is the order of the source's files.
-row = np.argsort(sorted(range(len(x)), key=tfds.core.hashing.Hasher("train").hash_key))
+row = np.argsort(sorted(range(len(x)), key=hashing.Hasher("train").hash_key))
 x = tf.reshape(tf.gather(x, row), (-1, 784)) / 255
 y = tf.one_hot(tf.gather(y, row), 10)
 

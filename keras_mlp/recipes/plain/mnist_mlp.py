@@ -3,12 +3,13 @@
 import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
+from tensorflow_datasets.core import hashing
 
 epochs, batch_size, rate = 10, 128, 0.001
 splits = tfds.load("mnist", split=["train", "test"], batch_size=-1, as_supervised=True)
 (x, y), (x_test, y_test) = ((tf.reshape(x, (-1, 784)) / 255, y) for x, y in splits)
 # TFDS keeps the images in an order of its own; this is the order of MNIST's files.
-row = np.argsort(sorted(range(len(x)), key=tfds.core.hashing.Hasher("train").hash_key))
+row = np.argsort(sorted(range(len(x)), key=hashing.Hasher("train").hash_key))
 x, y = tf.gather(x, row), tf.one_hot(tf.gather(y, row), 10)
 
 # These seeds give the weights with which `keras-mlp train ... --seed 0` begins.

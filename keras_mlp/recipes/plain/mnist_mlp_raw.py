@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
+from tensorflow_datasets.core import hashing
 
 epochs, batch_size, rate = 10, 128, 0.001
 splits = tfds.load("mnist", split=["train", "test"], batch_size=-1, as_supervised=True)
@@ -10,16 +11,15 @@ splits = tfds.load("mnist", split=["train", "test"], batch_size=-1, as_supervise
     (tf.reshape(tf.cast(x, "float32"), (-1, 784)), y) for x, y in splits
 )
 # TFDS keeps the images in an order of its own; this is the order of MNIST's files.
-row = np.argsort(sorted(range(len(x)), key=tfds.core.hashing.Hasher("train").hash_key))
+row = np.argsort(sorted(range(len(x)), key=hashing.Hasher("train").hash_key))
 x, y = tf.gather(x, row), tf.one_hot(tf.gather(y, row), 10)
 
 # These seeds give the weights with which `keras-mlp train ... --seed 0` begins.
-seeds = np.random.SeedSequence(0).generate_state(6) % 2**31
 normal = tf.random.stateless_truncated_normal
 shapes = [(784, 256), (256,), (256, 128), (128,), (128, 10), (10,)]
 weights = w1, b1, w2, b2, w3, b3 = [
     tf.Variable(normal(shape, (seed, 0), stddev=0.01 if len(shape) == 2 else 1.0))
-    for shape, seed in zip(shapes, seeds)
+    for shape, seed in zip(shapes, np.random.SeedSequence(0).generate_state(6) % 2**31)
 ]
 
 
