@@ -53,8 +53,9 @@ def pytest_xdist_make_scheduler(config, log):
 _documentation = Sybil(
     parsers=[PythonCodeBlockParser()],
     patterns=["*.md"],
-    # Its examples need packages that are no dependencies: scripts/clients runs them.
-    excludes=["docs/integrations.md"],
+    # The first one's examples need packages that are no dependencies: scripts/clients
+    # runs them. Those of translations are the same: tests/test_translations.py.
+    excludes=["docs/integrations.md", "docs/zh/*"],
     fixtures=["scratch_directory"],
 )
 _docstrings = Sybil(

@@ -19,6 +19,7 @@ from keras_mlp.commands import (
     list_recipes,
     predict,
     reproduce,
+    show,
     train,
 )
 from keras_mlp.commands.command_error import CommandError
@@ -29,6 +30,7 @@ from keras_mlp.version import __version__
 COMMANDS = {
     "train": train,
     "list": list_recipes,
+    "show": show,
     "reproduce": reproduce,
     "evaluate": evaluate,
     "predict": predict,

@@ -43,11 +43,11 @@ def test_wheel_holds_the_data_the_records_and_the_types(wheel):
     package = ROOT / "keras_mlp"
     expected = {
         str(path.relative_to(ROOT))
-        for folder in ("data/mnist_5k", "recipes/published")
+        for folder in ("data/mnist_5k", "recipes/published", "recipes/plain")
         for path in (package / folder).rglob("*")
-        if path.is_file()
+        if path.is_file() and path.suffix != ".pyc"
     }
-    assert len(expected) >= 8
+    assert len(expected) >= 20
     assert expected | {"keras_mlp/py.typed"} <= names
     assert not [name for name in names if name.startswith("tests")]
 

@@ -24,6 +24,6 @@ def offering_embedded_images(recipe: Recipe) -> Iterator[None]:
         if not isinstance(recipe, ImageRecipe):
             raise
         raise CommandError(
-            f"recipe '{recipe.name}' asks for the data set '{recipe.dataset}'. {error} "
-            "With '--dataset mnist_5k' it runs on the embedded images."
+            f"recipe '{recipe.name}' asks for the data set '{recipe.dataset}'. With "
+            f"'--dataset mnist_5k' it runs at once, on embedded images. {error}"
         ) from error

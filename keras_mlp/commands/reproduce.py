@@ -9,6 +9,7 @@ from keras_mlp.commands.embedded_data import offering_embedded_images
 from keras_mlp.commands.own_data_arguments import documented_recipe
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.recipes.reproduce import HEADER, Reproduction, reproduce, write_table
+from keras_mlp.recipes.shortfall import shortfall
 from keras_mlp.report import require_matplotlib
 
 HELP = "Carry out documented networks over several seeds and compare the figures."
@@ -49,6 +50,9 @@ def run(arguments: argparse.Namespace) -> None:
     with new_directory(arguments.out, "reproduction/run") as directory:
         for number, (recipe, documented) in enumerate(chosen, start=1):
             print(f"[{number}/{len(chosen)}] {recipe.name}: {recipe.title}", flush=True)
+            short = shortfall(recipe)
+            if short is not None:
+                print(short.expectation(), flush=True)
             if isinstance(recipe, recipes.BuilderRecipe):
                 recipe.model().summary()
             rows += reproduce(

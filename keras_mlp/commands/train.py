@@ -33,6 +33,7 @@ from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.commands.strategies import STRATEGIES, ending_together, make_strategy
 from keras_mlp.recipes.resumable_run import recipe_of
 from keras_mlp.recipes.run import run as train_into
+from keras_mlp.recipes.shortfall import shortfall
 from keras_mlp.report import require_matplotlib
 from keras_mlp.training import WorkerGroup
 
@@ -167,6 +168,9 @@ def _run(arguments: argparse.Namespace, strategy: Any) -> None:
         found = recipe.describe_data()
         if found:
             print(f"\n{found}\n", flush=True)
+        short = shortfall(recipe)
+        if short is not None:
+            print(f"\n{short.expectation()}\n", flush=True)
         record = train_into(
             recipe,
             directory,
@@ -180,6 +184,8 @@ def _run(arguments: argparse.Namespace, strategy: Any) -> None:
     for name, value in record["test"].items():
         print(f"Test {name}: {value:.4f}")
     print(f"Seconds per epoch: {record['seconds_per_epoch']:.3g}")
+    if short is not None:
+        print(short.explanation())
     print(f"Results: {directory}/")
     print(f"Open {directory / 'report.html'} to see them.")
 

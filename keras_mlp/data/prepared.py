@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from keras_mlp.data import lazy_tfds as tfds
+from keras_mlp.data.at_hand import at_hand
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
 from keras_mlp.data.source_files import TITLES
 from keras_mlp.data.tables.sources.column_features import column_features
@@ -273,13 +274,11 @@ def _variants(base_name: str) -> list[str]:
 def _not_prepared(name: str, root: Path, reason: str) -> DatasetNotPreparedError:
     by_hand = ""
     if name.partition("/")[0] in TITLES:
-        by_hand = (
-            f"prepare it from files with `keras-mlp data prepare {name} --from DIR`, "
-        )
+        command = f"`keras-mlp data prepare {name} --from DIR`"
+        by_hand = f", or prepare it from files with {command}"
     return DatasetNotPreparedError(
         "Argument `name` must be a data set that is prepared on this machine, or that "
         f"can be downloaded. Received: name={name!r}, which is not in {root}, and "
-        f"{reason}. Set the environment variable TFDS_DATA_DIR or `data_dir` to a "
-        f"directory that holds it, {by_hand}or use {EMBEDDED_NAME!r}, which "
-        "comes with the package."
+        f"{reason}. {at_hand(name, root, EMBEDDED_NAME)} Set the environment variable "
+        f"TFDS_DATA_DIR or `data_dir` to a directory that holds {name!r}{by_hand}."
     )

@@ -11,11 +11,9 @@ import numpy as np
 from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.idx import IdxError, idx_sha256, read_idx
 
-# Where a Linux distribution installs the files of a data set.
-SYSTEM_DIRECTORIES = {
-    # Debian's package dataset-fashion-mnist.
-    "fashion_mnist": Path("/usr/share/datasets/fashion-mnist"),
-}
+# Where Debian's package of a data set's files puts them, and its name.
+SYSTEM_DIRECTORIES = {"fashion_mnist": Path("/usr/share/datasets/fashion-mnist")}
+DEBIAN_PACKAGES = {"fashion_mnist": "dataset-fashion-mnist"}
 
 TITLES = {
     "mnist": "MNIST",
@@ -92,11 +90,17 @@ def source_directory(name: str, source: str | os.PathLike[str] | None) -> Path:
     directory_of_system = SYSTEM_DIRECTORIES.get(name)
     if directory_of_system is not None and directory_of_system.is_dir():
         return directory_of_system
-    looked = f", and there is no {directory_of_system}" if directory_of_system else ""
+    looked = by_apt = ""
+    if directory_of_system is not None:
+        looked = f", and there is no {directory_of_system}"
+        by_apt = (
+            f" On Debian and Ubuntu, `apt install {DEBIAN_PACKAGES[name]}` puts them "
+            "there."
+        )
     raise SourceFileError(
         f"Argument `source` (--from DIR) is needed to prepare {name!r}. "
-        f"Received: none{looked}. Pass the directory that holds the IDX files of "
-        f"{title_of(name)}."
+        f"Received: none{looked}.{by_apt} Pass the directory that holds the IDX files "
+        f"of {title_of(name)}."
     )
 
 

@@ -10,6 +10,7 @@ from keras_mlp.recipes.line_recipe import LineRecipe
 from keras_mlp.recipes.lookup import get, names
 from keras_mlp.recipes.mlp_recipe import MLPRecipe
 from keras_mlp.recipes.outcome import Outcome
+from keras_mlp.recipes.plain_text import plain_text
 from keras_mlp.recipes.recipe import Figure, Recipe
 from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe
 
@@ -29,4 +30,5 @@ __all__ = [
     "carry_out",
     "get",
     "names",
+    "plain_text",
 ]

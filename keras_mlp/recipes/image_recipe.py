@@ -145,7 +145,14 @@ class ImageRecipe(TrainedRecipe):
 
     def steps_per_epoch(self) -> int:
         """Returns the number of training batches in an epoch."""
-        examples = self.describe().splits["train"]
+        return self.steps_of(self.describe().splits["train"])
+
+    def steps_of(self, examples: int) -> int:
+        """Returns the number of batches in an epoch of a training split.
+
+        Args:
+            examples: The number of images in it, those held out included.
+        """
         kept = round(examples * (100 - self.validation_percent) / 100)
         return math.ceil(kept / self.batch_size)
 

@@ -14,6 +14,7 @@ from keras_mlp.recipes.carry_out import carry_out
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.resumable_run import ResumableRun
 from keras_mlp.recipes.run_record import FORMAT
+from keras_mlp.recipes.shortfall import Shortfall, shortfall
 from keras_mlp.recipes.trained_recipe import TrainedRecipe
 from keras_mlp.report import Section, require_matplotlib, write_report
 from keras_mlp.report.sections import history_sections
@@ -155,9 +156,23 @@ def _write_report(
         "seconds per epoch": f"{record['seconds_per_epoch']:.3g}",
         **without,
     }
+    short = shortfall(recipe)
     sections = [
+        *([] if short is None else [_beside_the_documented(short)]),
         *recipe.pictures(outcome, pictures),
         *training,
         settings,
     ]
     write_report(directory / "report.html", f"Run of {recipe.name}", facts, sections)
+
+
+def _beside_the_documented(short: Shortfall) -> Section:
+    rows = [("training images", *short.images), ("steps", *short.steps)]
+    return Section(
+        "Beside the documented training",
+        table=(
+            ["", "this run", "documented"],
+            [(name, f"{ours:,}", f"{theirs:,}") for name, ours, theirs in rows],
+        ),
+        findings=[short.explanation()],
+    )

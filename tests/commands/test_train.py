@@ -221,3 +221,21 @@ def test_list_names_every_recipe(capsys):
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == keras_mlp.recipes.names()
+
+
+def test_a_shorter_training_is_said_to_be_one_before_and_after(changed_run):
+    before, _, after = changed_run.output.partition("8/8 - ")
+    assert "What to expect: mnist_5k has 4,000 training images" in before
+    # Eight batches of 500; ten epochs of 469 batches are documented.
+    assert "8 steps are taken, and 4,690 are documented" in before
+    assert "Not the documented training: " in after
+    report = (changed_run.directory / "report.html").read_text()
+    assert "Not the documented training: " in report
+    assert "4,690" in report
+
+
+def test_the_loss_of_the_last_batch_is_no_result(changed_run):
+    record = json.loads((changed_run.directory / "run.json").read_text())
+    assert set(record["test"]) == {"accuracy", "loss"}
+    assert "batch_loss" in record["history"]
+    assert "Test batch_loss" not in changed_run.output

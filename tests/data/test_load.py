@@ -23,6 +23,7 @@ from keras_mlp.data import (
     describe,
     load,
 )
+from keras_mlp.data.source_files import SYSTEM_DIRECTORIES
 
 EMBEDDED = Path(sys.modules["keras_mlp.data"].__file__).parent / "mnist_5k" / "1.0.0"
 COMPLETE = Path(os.environ.get("TFDS_DATA_DIR", "missing"))
@@ -439,12 +440,35 @@ def test_not_prepared_without_a_network(function, no_network, tmp_path, capfd):
         "TFDS_DATA_DIR",
         "`data_dir`",
         "`keras-mlp data prepare mnist --from DIR`",
-        "'mnist_5k'",
     ):
         assert part in message
+    # What needs nothing, or next to nothing, is said first.
+    here, near = message.index("'mnist_5k'"), message.index("prepare fashion_mnist`")
+    assert here < near < message.index("TFDS_DATA_DIR")
     assert "\n" not in message
     assert not directory.exists()
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("installed", [False, True])
+def test_files_of_the_system_are_named_first(
+    installed, no_network, monkeypatch, tmp_path
+):
+    files = tmp_path / "files"
+    if installed:
+        files.mkdir()
+    monkeypatch.setitem(SYSTEM_DIRECTORIES, "fashion_mnist", files)
+    with pytest.raises(DatasetNotPreparedError) as caught:
+        load("fashion_mnist", data_dir=tmp_path / "data")
+    message = str(caught.value)
+    assert ("`apt install dataset-fashion-mnist`" in message) is not installed
+    assert message.index("`keras-mlp data prepare fashion_mnist`") < (
+        message.index("'mnist_5k'")
+    )
+    # What is prepared is named in place of what is not.
+    (tmp_path / "data" / "fashion_mnist").mkdir(parents=True)
+    with pytest.raises(DatasetNotPreparedError, match="'fashion_mnist', which is prep"):
+        load("mnist", data_dir=tmp_path / "data")
 
 
 def test_a_download_that_fails_leaves_nothing(monkeypatch, tmp_path):
