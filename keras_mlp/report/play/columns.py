@@ -107,7 +107,7 @@ def _number(column: NumberColumn, values: np.ndarray) -> dict[str, Any]:
         "minimum": float(minimum),
         "maximum": float(maximum),
         # A slider of years is not to stand between two.
-        "whole": bool(len(known) and maximum - minimum > 2 and (known % 1 == 0).all()),
+        "whole": bool(len(known) and maximum - minimum >= 1 and (known % 1 == 0).all()),
     }
     if column.scaling in ("standard", "robust"):
         about["center"] = column.center

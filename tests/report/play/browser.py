@@ -81,7 +81,6 @@ class Browser:
 
     def open(self, path, *, width=1200, height=900, dark=False, fragment=""):
         """Opens a page, and waits until it is ready."""
-        self.events.clear()
         self.call(
             "Emulation.setDeviceMetricsOverride",
             **{"width": width, "height": height, "deviceScaleFactor": 1},
@@ -89,11 +88,16 @@ class Browser:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
-        self.call("Page.navigate", url="about:blank")
-        self.call("Page.navigate", url=Path(path).absolute().as_uri() + fragment)
-        while not any(e.get("method") == "Page.loadEventFired" for e in self.events[1:]):
-            self.events.append(self._message())
+        # Between two views of one page, so that it is loaded anew.
+        self._go("about:blank")
+        self._go(Path(path).absolute().as_uri() + fragment)
         return self.evaluate("kerasMlp.ready.then(() => true)")
+
+    def _go(self, url):
+        self.events.clear()
+        self.call("Page.navigate", url=url)
+        while not any(e.get("method") == "Page.loadEventFired" for e in self.events):
+            self.events.append(self._message())
 
     def evaluate(self, expression):
         """Returns the value of JavaScript, as JSON has it; it may be a promise."""

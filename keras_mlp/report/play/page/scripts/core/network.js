@@ -10,14 +10,15 @@ const network = {
 
 // Returns the result of each operation.
 //
-// `from` and `start`: begin after that operation, with its result.
-function run(inputs, { from = -1, start = inputs, whole = false } = {}) {
+// `from` and `start`: begin after that operation, with its result. `until`: the last that
+// is wanted. `whole`: with the weights as trained, whatever was broken.
+function run(inputs, { from = -1, start, until = Infinity, whole = false } = {}) {
   const { operations, inputShape } = network;
   const arrays = whole ? network.arrays : network.current;
   const results = [];
   if (from >= 0) results[from] = start;
   const result = (place) => (place < 0 ? inputs : results[place]);
-  for (let place = from + 1; place < operations.length; place += 1) {
+  for (let place = from + 1; place < Math.min(operations.length, until + 1); place += 1) {
     const operation = operations[place];
     const [first] = operation.inputs;
     const values = result(first);

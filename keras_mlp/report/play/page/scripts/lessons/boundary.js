@@ -200,17 +200,21 @@ function drawPlane(canvas, probabilities, { inputs, labels }) {
   context.strokeStyle = colour("ink");
   context.lineWidth = 1.5;
   context.beginPath();
-  for (let y = 0; y < GRID; y += 1)
-    for (let x = 0; x < GRID; x += 1) {
-      const here = probabilities[y * GRID + x] > 0.5;
-      if (x + 1 < GRID && here !== probabilities[y * GRID + x + 1] > 0.5) {
-        context.moveTo((x + 1) * step, y * step);
-        context.lineTo((x + 1) * step, (y + 1) * step);
-      }
-      if (y + 1 < GRID && here !== probabilities[(y + 1) * GRID + x] > 0.5) {
-        context.moveTo(x * step, (y + 1) * step);
-        context.lineTo((x + 1) * step, (y + 1) * step);
-      }
+  // Through each square of four grid points, from side to side where it crosses one half.
+  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  for (let y = 0; y + 1 < GRID; y += 1)
+    for (let x = 0; x + 1 < GRID; x += 1) {
+      const values = corners.map(([dx, dy]) => probabilities[(y + dy) * GRID + x + dx] - 0.5);
+      const crossings = corners.flatMap(([dx, dy], i) => {
+        const next = (i + 1) % 4;
+        if (values[i] > 0 === values[next] > 0) return [];
+        const share = values[i] / (values[i] - values[next]);
+        const [nextX, nextY] = corners[next];
+        return [[x + 0.5 + dx + share * (nextX - dx), y + 0.5 + dy + share * (nextY - dy)]];
+      });
+      crossings.forEach(([cx, cy], i) =>
+        i % 2 ? context.lineTo(cx * step, cy * step) : context.moveTo(cx * step, cy * step),
+      );
     }
   context.stroke();
   labels.forEach((label, i) => {

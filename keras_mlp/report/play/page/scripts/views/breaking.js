@@ -51,7 +51,7 @@ function breakingSection(test, onchange, layers) {
     const whole = sample.filter((image) => !image.mistake).length;
     tally.replaceChildren(
       element("strong", {}, `${right} of ${sample.length}`),
-      ` test images are read right; unbroken, ${whole}.`,
+      ` test images are read right; unbroken, ${whole}. Counted on the first images of the test, without regard to mistakes.`,
     );
   }
 

@@ -45,9 +45,16 @@ function drawingField(onchange) {
       context.stroke();
     }
   };
+  // Once for each picture that the screen shows, however many points a pen gives.
+  let waiting = false;
   const changed = () => {
     draw();
-    onchange(strokes);
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      onchange(strokes);
+    });
   };
   const place = (event) => {
     const box = canvas.getBoundingClientRect();

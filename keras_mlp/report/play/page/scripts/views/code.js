@@ -10,16 +10,16 @@ function codeView(images) {
   let image = images.test[0];
   const code = new Float64Array(size);
 
-  const codeOf = ({ pixels }) => run(imageInputs(pixels))[place];
+  const codeOf = ({ pixels }) => run(imageInputs(pixels), { until: place })[place];
   const codes = images.test.map(codeOf);
   const range = (i) => {
     const values = codes.map((each) => each[i]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    return high > low ? [low, high] : [low - 1, low + 1];
+    return high > low ? [low, high, false] : [low - 1, low + 1, true];
   };
   const sliders = Array.from(code, (_, i) => {
-    const [min, max] = range(i);
-    return slider(`number ${i + 1}`, {
+    const [min, max, constant] = range(i);
+    return slider(`number ${i + 1}${constant ? ", the same for all" : ""}`, {
       min, max, step: (max - min) / 200, value: min,
       oninput: (value) => {
         code[i] = value;
@@ -35,7 +35,7 @@ function codeView(images) {
     paintImage(decoded, pixels);
     const inputs = imageInputs(image.pixels);
     const error = outputs.reduce((sum, value, i) => sum + (value - inputs[i]) ** 2, 0) / inputs.length;
-    distance.textContent = `Mean squared error to the image above: ${short(error, 4)}.`;
+    distance.textContent = `Mean squared error: ${short(error, 4)}.`;
   }
   function load(chosen) {
     image = chosen;
@@ -59,7 +59,7 @@ function codeView(images) {
     {},
     element(
       "div",
-      { class: "columns" },
+      { class: "columns pair" },
       section("The image", `${height * width * depth} numbers go in.`, original),
       section("The decoder's image", `Made of the ${size} numbers of the code alone.`, decoded, distance),
     ),

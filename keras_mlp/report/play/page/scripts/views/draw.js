@@ -14,6 +14,7 @@ function drawView(images) {
   const rest = element("div", { class: "quiet" });
   const layers = layersPanel(() => update());
   let nearestBy = "pixels";
+  let pause;
 
   function update() {
     const inputs = imageInputs(pixels);
@@ -30,8 +31,13 @@ function drawView(images) {
         ? ["Nothing is drawn yet: these are the outputs for an empty image."]
         : ["Read as ", element("strong", {}, names[best]), `, ${percent(probabilities[best])}.${truth}`]),
     );
-    layers.show(inputs, results);
-    showNearest(inputs, empty);
+    layers.light(inputs, results);
+    // What takes longer waits until the pen does.
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      layers.explain();
+      showNearest(inputs, empty);
+    }, 60);
   }
 
   function showNearest(inputs, empty) {
@@ -96,13 +102,29 @@ function drawView(images) {
           button("Clear", () => field.clear()),
           button("Take back a line", () => field.undo()),
         ),
+        verdict,
       ),
       section(
         "What the network sees",
         `${height * width * depth} numbers, ${page.image.scale ? "from 0 to 1" : "from 0 to 255"}.`,
         seen,
       ),
-      section("What it answers", "", verdict, answer),
+      section("What it answers", "How probable it holds each class to be.", answer),
+    ),
+    section(
+      "Test images",
+      "The network was not trained on these. Choose one to load it. Below those that it " +
+        "mistakes stand the label → its answer.",
+      choice(
+        "Show",
+        [
+          ["wrong", `mistakes of this network (${wrong.length})`],
+          ["right", `others (${right.length})`],
+        ],
+        wrong.length ? "wrong" : "right",
+        showStrip,
+      ),
+      strip,
     ),
     section(
       "Every layer",
@@ -128,23 +150,11 @@ function drawView(images) {
       nearest,
       rest,
     ),
-    section(
-      "Test images",
-      "Images that the network was not trained on. Choose one to load it. Marked ones were " +
-        "mistaken: the label → the answer.",
-      choice(
-        "Show",
-        [
-          ["wrong", `mistakes of this network (${wrong.length})`],
-          ["right", `others (${right.length})`],
-        ],
-        wrong.length ? "wrong" : "right",
-        showStrip,
-      ),
-      strip,
-    ),
     breakingSection(images.test, () => update(), layers),
   );
+  // Something to look at, until something is drawn.
+  shown = [...wrong, ...right][0];
+  pixels = shown.pixels;
   update();
   return view;
 }
@@ -154,7 +164,8 @@ function thumbnail(image, load) {
   const canvas = element("canvas", { class: "pixels", "aria-hidden": "true" });
   const paintIt = () => paintImage(canvas, image.pixels);
   paintIt();
-  const said = image.mistake ? `${names[image.label]} → ${names[image.answer]}` : names[image.label];
+  const name = names[image.label] ?? String(image.label + 1);
+  const said = image.mistake ? `${name} → ${names[image.answer]}` : name;
   return button("", () => load(image), {
     class: image.mistake ? "thumbnail mistake" : "thumbnail",
     "aria-label": `Load an image: ${said}`,

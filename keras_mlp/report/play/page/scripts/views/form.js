@@ -5,10 +5,10 @@ function formView() {
   const { task, names, target } = page.answer;
   const row = { ...(rows[0]?.values ?? {}) };
   for (const column of columns) if (!(column.name in row)) row[column.name] = startOf(column);
-  const verdict = element("p", { class: "verdict", "aria-live": "polite" });
+  const verdict = element("p", { class: "verdict sticky", "aria-live": "polite" });
   const answer = element("ol", { class: "bars" });
   const along = element("div");
-  let alongColumn = columns[0].name;
+  let alongColumn = (columns.find(({ kind, boolean }) => kind === "number" && !boolean) ?? columns[0]).name;
   let loaded = rows.length ? rows[0] : null;
 
   function update() {
@@ -62,6 +62,7 @@ function formView() {
           ),
         )
       : "",
+    verdict,
     element(
       "div",
       { class: "halves" },
@@ -69,10 +70,10 @@ function formView() {
       element(
         "div",
         {},
-        section(target ? `The answer: ${target}` : "The answer", "", verdict, answer),
+        task === "classification" ? section(target ? `The answer: ${target}` : "The answer", "", answer) : "",
         section(
-          "Along one column",
-          "How the answer changes where only this column does. The line marks where you are.",
+          columns.length > 1 ? "Along one column" : "Along the input",
+          "How the answer changes where only this does. The dashed line marks where you are.",
           columns.length > 1
             ? choice("Column", columns.map(({ name }) => [name, name]), alongColumn, (name) => {
                 alongColumn = name;

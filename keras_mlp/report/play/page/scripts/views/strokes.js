@@ -5,7 +5,7 @@
 const BOX = 20 / 28;
 const PEN = 2.3 / 28;
 // So many dots across a pixel: their mean is its grey value.
-const FINE = 8;
+const FINE = 4;
 
 function renderedStrokes(strokes, height, width, toPixels) {
   const canvas = document.createElement("canvas");

@@ -4,10 +4,11 @@ function layersPanel(onchange) {
   const layers = denseLayers();
   const hidden = layers.slice(0, -1);
   const whole = element("div", { class: "layers" });
-  const detail = element("div", { class: "detail", "aria-live": "polite" });
+  const detail = element("div", { class: "detail", role: "region", "aria-label": "The chosen unit" });
   let inputs = [];
   let results = [];
-  let chosen = layers.length ? { number: 0, unit: 0 } : null;
+  let chosen = null; // Until one is chosen, the one that sends on most.
+
 
   const name = (number) =>
     number === layers.length - 1 ? "Output layer" : `Hidden layer ${number + 1}`;
@@ -49,7 +50,13 @@ function layersPanel(onchange) {
     explain();
   }
 
+  function mostActive() {
+    const values = Array.from(results[layers[0].shown], Math.abs);
+    return { number: 0, unit: indexOfLargest(values) };
+  }
+
   function light() {
+    const now = chosen ?? mostActive();
     layers.forEach(({ shown }, number) => {
       const values = results[shown];
       const most = Math.max(...Array.from(values, Math.abs), 1e-12);
@@ -58,15 +65,19 @@ function layersPanel(onchange) {
         square.style.setProperty("--strength", Math.abs(values[unit]) / most);
         square.classList.toggle("below", values[unit] < 0);
         square.classList.toggle("off", off?.has(unit) ?? false);
-        const isChosen = chosen.number === number && chosen.unit === unit;
+        const isChosen = now.number === number && now.unit === unit;
         square.setAttribute("aria-pressed", isChosen);
-        square.setAttribute("aria-label", `${unitName(number, unit)}: ${short(values[unit])}`);
       });
     });
   }
 
   function explain() {
-    const { number, unit } = chosen;
+    const { number, unit } = chosen ?? mostActive();
+    layers.forEach((layer, i) =>
+      [...grids[i].children].forEach((square, j) =>
+        square.setAttribute("aria-label", `${unitName(i, j)}: ${short(results[layer.shown][j])}`),
+      ),
+    );
     const { operation, shown, units } = layers[number];
     const [kernelPlace, biasPlace] = operation.arrays;
     const kernel = network.current[kernelPlace];
@@ -89,7 +100,7 @@ function layersPanel(onchange) {
     paint(weightsPicture, padded(flat(weights), height * width), height, width, { signed: true });
     paint(partsPicture, padded(flat(parts), height * width), height, width, { signed: true });
     const before = layers.findIndex((layer) => layer.shown === source);
-    const from = (i) => (before < 0 ? `input ${i}` : unitName(before, i));
+    const from = (i) => (before < 0 ? inputName(i, isImage) : unitName(before, i));
     const off = network.switchedOff.get(shown)?.has(unit) ?? false;
     detail.replaceChildren(
       element("h3", {}, `${name(number)}, ${unitName(number, unit)}`),
@@ -137,14 +148,22 @@ function layersPanel(onchange) {
   return {
     whole,
     hidden,
-    show(nextInputs, nextResults) {
+    light(nextInputs, nextResults) {
       inputs = nextInputs;
       results = nextResults;
-      if (!chosen) return;
-      light();
-      explain();
+      if (layers.length) light();
+    },
+    explain() {
+      if (layers.length) explain();
     },
   };
+}
+
+function inputName(i, isImage) {
+  if (!isImage) return `input ${i}`;
+  const [, width, depth] = page.image.shape;
+  const pixel = Math.floor(i / depth);
+  return `row ${Math.floor(pixel / width) + 1}, column ${(pixel % width) + 1}`;
 }
 
 const padded = (values, size) => Float64Array.from({ length: size }, (_, i) => values[i] ?? 0);
@@ -165,8 +184,7 @@ function strongest(title, parts, nameOf, count = 6) {
 }
 
 function layerText({ operation, units, shown }) {
-  const kinds = network.operations.slice(operation === network.operations[shown] ? shown : shown, shown + 1);
-  const activation = kinds[0].activation ?? operation.activation;
+  const activation = network.operations[shown].activation ?? operation.activation;
   return `${units} units${activation && activation !== "linear" ? `, ${activation}` : ""}`;
 }
 
