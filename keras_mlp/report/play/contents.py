@@ -31,6 +31,14 @@ def _truths(evaluated: Evaluated) -> np.ndarray:
 def contents_of_table(
     model: Any, test: Any, class_names: Sequence[str] | None, target: str | None
 ) -> tuple[Network, dict[str, Any]]:
+    """Returns the network behind the columns of a table, and what the form needs.
+
+    Args:
+        model: A model with a `data.TabularPreprocessing`.
+        test: As for `play`.
+        class_names: As for `play`.
+        target: As for `play`.
+    """
     evaluated = evaluate(model, test, class_names=class_names)
     preprocessing = model.preprocessing
     width = preprocessing.compute_output_shape((None,))[1]
@@ -71,6 +79,18 @@ def contents_of_numbers(
     from_logits: bool | None,
     target: str | None,
 ) -> dict[str, Any]:
+    """Returns what the form needs for a network that takes numbers as they are.
+
+    Args:
+        model: The model.
+        network: Its operations.
+        x: `[n]` or `[n, columns]`.
+        y: The targets.
+        column_names: As for `play`, and so are the others.
+        class_names: The names of the classes.
+        from_logits: Whether the outputs are logits.
+        target: The name of what is predicted.
+    """
     if column_names is None and (x.ndim == 1 or x.shape[1] == 1):
         column_names = ["x"]
     rows = x.reshape(len(x), -1)
@@ -101,6 +121,18 @@ def contents_of_images(
     class_names: Sequence[str] | None,
     from_logits: bool | None,
 ) -> dict[str, Any]:
+    """Returns the images, and what is said of them, for a classifier or autoencoder.
+
+    Args:
+        model: The model.
+        network: Its operations.
+        x: Test images.
+        y: Their classes; `None` for an autoencoder.
+        train: As for `play`, and so are the others.
+        scale: Whether pixels are divided by 255.
+        class_names: The names of the classes.
+        from_logits: Whether the outputs are logits.
+    """
     images = checked_images("test", x, range(len(x)) if y is None else y)
     shape = images.shape[1:]
     if np.prod(shape) != np.prod(network.input_shape):
@@ -136,7 +168,7 @@ def contents_of_images(
     assert evaluated.labels is not None
     labels, answers = evaluated.labels, evaluated.answers.argmax(axis=1)
     places, sample = chosen_test_images(labels, answers)
-    contents = {
+    contents: dict[str, Any] = {
         "kind": "images",
         "image": {**about, "digits": evaluated.names == [str(i) for i in range(10)]},
         "answer": _answer(evaluated),

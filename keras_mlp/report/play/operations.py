@@ -128,11 +128,8 @@ def _rms_normalization(layer: Any) -> Operation:
 def _convolution(layer: Any) -> Operation:
     transposed = isinstance(layer, keras.layers.Conv2DTranspose)
     plain = layer.padding == "valid" and tuple(layer.dilation_rate) == (1, 1)
-    if (
-        not plain
-        or layer.data_format != "channels_last"
-        or getattr(layer, "groups", 1) != 1
-    ):
+    grouped = getattr(layer, "groups", 1) != 1
+    if not plain or grouped or layer.data_format != "channels_last":
         raise ValueError("with padding, dilation, groups or channels first")
     if transposed and layer.output_padding is not None:
         raise ValueError("with output_padding")

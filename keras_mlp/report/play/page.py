@@ -40,7 +40,7 @@ _SCRIPTS = (
 
 def write_page(
     path: Path, title: str, about: str, network: Network, contents: dict[str, Any]
-) -> dict[str, Any]:
+) -> None:
     """Writes a page that runs a network.
 
     Args:
@@ -49,9 +49,6 @@ def write_page(
         about: A sentence below it.
         network: The network.
         contents: What else the scripts need to know, ready for JSON.
-
-    Returns:
-        How the weights were packed, without themselves: `shapes` and `bits`.
     """
     data = {
         **contents,
@@ -73,7 +70,6 @@ def write_page(
     weights = pack_weights(network.arrays, MOST_CHARACTERS - rest - 10_000)
     text = page.substitute(parts, data=_as_json({**data, "weights": weights}))
     write_atomically(path, text)
-    return {name: value for name, value in weights.items() if name != "packed"}
 
 
 def _as_json(data: Any) -> str:

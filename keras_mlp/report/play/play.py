@@ -38,8 +38,9 @@ def play(
     sliders. Each page has two lessons besides: a training step with every number of
     it, and a network that learns points of the plane.
 
-    The page is held below a million characters. Weights that need more are rounded, and
-    the page says how far its answers then are from the model's.
+    The page is held below a million characters: weights of large networks are rounded,
+    to 20 bits for 784-256-128-10, and the page says so. Only networks of more than some
+    600,000 weights, which are rounded to 8 bits, make larger pages.
 
     Args:
         model: A built Keras model of this package or of Keras: a chain or a graph of

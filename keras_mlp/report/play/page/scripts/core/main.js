@@ -3,6 +3,11 @@
 async function begin() {
   network.arrays = await unpackedWeights(page.weights);
   network.current = network.arrays;
+  const { bits } = page.weights;
+  if (bits < 24) {
+    const far = bits < 16 ? ", so that answers differ a little from the model's" : "";
+    document.getElementById("about").append(` Weights are rounded to ${bits} bits${far}.`);
+  }
   const images = {};
   for (const [part, packed] of Object.entries(page.images ?? {}))
     images[part] = await unpackedImages(packed);
