@@ -115,7 +115,8 @@ function bars(parent, names, values, { text = short, marked = -1, largest } = {}
 
 // A slider with its label and its value.
 function slider(label, { min, max, step, value, text = (x) => short(x, 2), oninput }) {
-  const output = element("output", {}, text(value));
+  // No `output`: the label would name it, and not the slider.
+  const output = element("span", { class: "value" }, text(value));
   const input = element("input", { type: "range", min, max, step });
   input.value = value;
   input.addEventListener("input", () => {

@@ -63,7 +63,7 @@ function showTabs(views) {
 }
 
 // For tests and the curious: `predict` takes an example as the data have it (784 numbers
-// from 0 to 255, a row of a table as an object) and returns the model's outputs.
+// from 0 to 255, a row of a table as an object or in the order of its columns) and returns the model's outputs.
 window.kerasMlp = {
   predict: (values) => Array.from(outputsOf(inputsOf(values), { whole: true })),
   probabilities: (values) => answerOf(outputsOf(inputsOf(values), { whole: true })),
@@ -74,5 +74,7 @@ window.kerasMlp.ready = begin();
 
 function inputsOf(values) {
   if (page.image) return imageInputs(values);
-  return page.columns ? encodedRow(values) : Float64Array.from([values].flat());
+  if (typeof values === "object" && !Array.isArray(values)) return encodedRow(values);
+  const numbers = [values].flat();
+  return encodedRow(Object.fromEntries(page.columns.map(({ name }, i) => [name, numbers[i]])));
 }
