@@ -104,7 +104,9 @@ def test_mistakes_come_first_and_are_mistaken(browser, digits_page):
 
 def test_breaking_it_costs_accuracy_until_it_is_mended(browser, digits_page):
     browser.open(digits_page)
-    tally = "Number([...document.querySelectorAll('.verdict strong')].at(-1).textContent.split(' ')[0])"
+    tally = (
+        "parseInt([...document.querySelectorAll('.verdict strong')].at(-1).textContent)"
+    )
     whole = browser.evaluate(tally)
     assert whole > 80
     for label in ("Noise", "Smallest", "Hidden"):
@@ -124,6 +126,6 @@ def test_a_unit_tells_what_it_does(browser, digits_page, digits_model):
     text = after_a_frame(browser, "document.querySelector('.detail').textContent")
     bias = float(digits_model.mlp.layers[1].bias[5])
     assert text.startswith("Hidden layer 2, unit 5")
-    assert f"plus its bias {bias:.3f}".replace("-", "−") in text
+    assert f"plus its bias {bias:.3f}".replace("-", "\u2212") in text
     press(browser, "Switch it off")
     assert browser.evaluate("document.querySelectorAll('.units .off').length") == 1

@@ -169,7 +169,7 @@ function stepView() {
         }),
       ),
       title,
-      element("div", { class: "halves" }, element("div", {}, code, words, sums), element("div", {}, net, past)),
+      element("div", { class: "halves drawing-first" }, element("div", {}, code, words, sums), element("div", {}, net, past)),
     ),
   );
 }
