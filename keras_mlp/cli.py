@@ -17,6 +17,7 @@ from keras_mlp.commands import (
     evaluate,
     export,
     list_recipes,
+    play,
     predict,
     reproduce,
     show,
@@ -34,6 +35,7 @@ COMMANDS = {
     "reproduce": reproduce,
     "evaluate": evaluate,
     "predict": predict,
+    "play": play,
     "export": export,
     "data": data,
 }

@@ -43,7 +43,12 @@ def test_wheel_holds_the_data_the_records_and_the_types(wheel):
     package = ROOT / "keras_mlp"
     expected = {
         str(path.relative_to(ROOT))
-        for folder in ("data/mnist_5k", "recipes/published", "recipes/plain")
+        for folder in (
+            "data/mnist_5k",
+            "recipes/published",
+            "recipes/plain",
+            "report/play/page",
+        )
         for path in (package / folder).rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }

@@ -17,6 +17,7 @@ from keras_mlp.report.pictures.history import plot_history
 from keras_mlp.report.pictures.line import plot_line_fit, plot_parameters
 from keras_mlp.report.pictures.reconstructions import plot_reconstructions
 from keras_mlp.report.pictures.trace import plot_trace
+from keras_mlp.report.play.play import play
 from keras_mlp.report.regression.findings import residual_findings
 from keras_mlp.report.regression.residuals import (
     plot_fit,
@@ -28,6 +29,7 @@ from keras_mlp.report.write import write
 __all__ = [
     "Section",
     "class_findings",
+    "play",
     "plot_calibration",
     "plot_confusion",
     "plot_fit",
