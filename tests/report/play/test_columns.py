@@ -83,7 +83,8 @@ def test_rows_of_a_table(task, outputs, browser, tmp_path):
     said = "document.querySelector('.verdict').textContent"
     before = browser.evaluate(said)
     labels = browser.evaluate(
-        "[...document.querySelectorAll('.fields label > span')].map(x => x.textContent)"
+        "[...document.querySelectorAll('.fields label > span:first-child')]"
+        ".map(x => x.textContent)"
     )
     assert labels == list(COLUMNS)
     browser.evaluate(
