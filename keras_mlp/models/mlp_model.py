@@ -10,7 +10,7 @@ from keras_mlp.layers import MLP, Dense
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.model import Model
 from keras_mlp.models.standardization import Standardization
-from keras_mlp.models.table_inputs import called_with, prepared_inputs
+from keras_mlp.models.table_inputs import prepared_inputs
 from keras_mlp.training.checking.columns import check_columns
 from keras_mlp.validation import check_switch, check_units
 
@@ -129,7 +129,7 @@ class MLPModel(DefaultCompile, Model):
         """Returns what Keras does, for the right columns of a data frame."""
         check_columns(self, args[:1])
         if args and self.takes_columns:
-            args = (called_with(self.preprocessing, args[0]), *args[1:])
+            args = (self.preprocessing.as_inputs(args[0]), *args[1:])
         return super().__call__(*args, **kwargs)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.data.columns.learning.table_batches import rows_in_memory
+
 # Rows of an array that are looked at together: they are copied to float64.
 ROWS = 4096
 
@@ -138,10 +140,9 @@ def targets_of(x: Any, y: Any, sample_weight: Any = None) -> Iterator[tuple]:
     Raises:
         ValueError: If there are no targets.
     """
-    if getattr(x, "in_memory", False) and hasattr(x, "all_rows"):
-        # In the order of the table, and without beginning an epoch.
-        y = (*x.all_rows(), None)[1]
-        x = None
+    at_hand = rows_in_memory(x)
+    if at_hand is not None:
+        x, y = (*at_hand, None)[:2]
     if isinstance(x, tf.data.Dataset):
         batches = batches_of(x, y, sample_weight)
     elif y is None:

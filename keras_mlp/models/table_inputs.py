@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_mlp.data.columns.learning.table_batches import ROWS
-from keras_mlp.data.columns.raw_columns import holds_columns
+from keras_mlp.data.columns.raw_columns import as_tensors, holds_columns
 from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.training.feeding.arrays import is_loaded
 
@@ -30,8 +29,7 @@ def prepared_inputs(preprocessing: Any, x: Any) -> Any:
         return x
     preprocessing.check_adapted()
     if isinstance(x, tf.data.Dataset):
-        in_memory = getattr(x, "in_memory", False) and hasattr(x, "with_inputs")
-        if in_memory and _fits(preprocessing, x.rows):
+        if getattr(x, "in_memory", False) and _fits(preprocessing, x.rows):
             return x.with_inputs(preprocessing.encode)
         return _encoded_ahead(preprocessing, x)
     if not holds_columns(x):
@@ -77,34 +75,6 @@ def encoded(
         chosen = as_tensors({n: v[part] for n, v in columns.items()})
         matrix[part] = preprocessing.encode(chosen)
     return matrix
-
-
-def as_tensors(columns: Mapping[str, np.ndarray]) -> dict[str, tf.Tensor]:
-    """Returns raw columns as tensors, which Keras takes for text, too.
-
-    Args:
-        columns: Raw columns.
-    """
-    with tf.device("CPU:0"):
-        return {name: tf.convert_to_tensor(v) for name, v in columns.items()}
-
-
-def called_with(preprocessing: Any, x: Any) -> Any:
-    """Returns inputs as a model can be called with them.
-
-    Args:
-        preprocessing: The model's.
-        x: What the model is called with.
-    """
-    if not isinstance(preprocessing, TabularPreprocessing) or not holds_columns(x):
-        return x
-    if isinstance(x, Mapping) and all(map(_is_tensor, x.values())):
-        return x
-    return as_tensors(preprocessing.raw(x))
-
-
-def _is_tensor(leaf: Any) -> bool:
-    return isinstance(leaf, (tf.Tensor, keras.KerasTensor))
 
 
 def _fits(preprocessing: TabularPreprocessing, rows: int) -> bool:

@@ -74,18 +74,32 @@ class ImageRecipe(TrainedRecipe):
             seed: Integer that fixes the order of a shuffled set.
             shuffle: Whether each epoch has an order of its own.
         """
-        return data.load(
-            self.dataset,
+        return self.read(
             split,
-            self.batch_size,
             flatten=self.flatten,
             scale=self.scale,
             one_hot=self.one_hot(),
             shuffle=shuffle,
+            seed=seed,
+        )
+
+    def read(self, split: str, *, shuffle: bool, **options: Any) -> tf.data.Dataset:
+        """Returns batches of a split, from wherever the recipe has its images.
+
+        Args:
+            split: A split, in TFDS' syntax.
+            shuffle: Whether each epoch has an order of its own.
+            **options: The other arguments of `data.load`.
+        """
+        return data.load(
+            self.dataset,
+            split,
+            self.batch_size,
+            shuffle=shuffle,
             # "In file order" means the source's file, where TFDS kept its numbers.
             source_order=not shuffle and self._keeps_source_order(split),
-            seed=seed,
             data_dir=self.data_dir,
+            **options,
         )
 
     def _keeps_source_order(self, split: str) -> bool:
@@ -132,16 +146,7 @@ class ImageRecipe(TrainedRecipe):
         Args:
             split: A split, in TFDS' syntax.
         """
-        return data.load(
-            self.dataset,
-            split,
-            self.batch_size,
-            flatten=False,
-            scale=False,
-            shuffle=False,
-            source_order=self._keeps_source_order(split),
-            data_dir=self.data_dir,
-        )
+        return self.read(split, shuffle=False, flatten=False, scale=False)
 
     def steps_per_epoch(self) -> int:
         """Returns the number of training batches in an epoch."""

@@ -29,7 +29,7 @@ def preprocessing_of(
             "Argument `preprocessing` must be 'auto', a TabularPreprocessing, or None. "
             f"Received: preprocessing={preprocessing!r}. Pass one of them."
         )
-    if not is_frame(X) or not hasattr(X, "columns"):
+    if not is_frame(X):
         if given:
             raise ValueError(
                 "A TabularPreprocessing takes columns by name. Received: X of type "

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from typing import Any
+from typing import Any, Self
 
 import tensorflow as tf
 
@@ -15,6 +15,7 @@ from keras_mlp.data.batches.batching import (
     as_written,
 )
 from keras_mlp.data.batches.parted_dataset import PartedDataset
+from keras_mlp.data.drawn_seed import drawn_seed
 
 
 class LoadedDataset(PartedDataset):
@@ -69,6 +70,27 @@ class LoadedDataset(PartedDataset):
                 epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
         self.epoch = epoch
         super().__init__(self._one_epoch(batching.preprocess))
+
+    def with_seed(self, seed: int) -> Self:
+        """Returns the same examples, in the orders of another seed.
+
+        Args:
+            seed: Integer of at least 0.
+
+        Raises:
+            ValueError: If it is no such integer.
+
+        Example:
+
+        ```python
+        import keras_mlp
+
+        train = keras_mlp.data.load("mnist_5k", seed=0)
+        assert train.with_seed(1).seed == 1
+        ```
+        """
+        batching = dataclasses.replace(self._batching, seed=drawn_seed(seed))
+        return self._with(self._examples, batching)
 
     def endless(self) -> tf.data.Dataset:
         """Returns the batches of one epoch after the other, from `epoch` on."""

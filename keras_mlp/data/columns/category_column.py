@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import keras
+import numpy as np
 
 from keras_mlp.data.columns.column import Column
 from keras_mlp.validation import check_choice, check_positive_integer
@@ -75,6 +76,29 @@ class CategoryColumn(Column):
             return self.places
         assert self.embedding_dim is not None
         return self.embedding_dim
+
+
+def as_text(name: str, numbers: np.ndarray) -> np.ndarray:
+    """Returns whole numbers as text, which categories are.
+
+    Args:
+        name: Name of the column, for the message.
+        numbers: float32, NaN for what is missing.
+
+    Raises:
+        ValueError: If one is not whole.
+    """
+    known = ~np.isnan(numbers)
+    whole = np.where(known & (np.abs(numbers) < 2**53), numbers, 0)
+    if (np.floor(whole) != whole).any() or np.isinf(numbers).any():
+        row = int(np.flatnonzero((np.floor(whole) != whole) | np.isinf(numbers))[0])
+        raise ValueError(
+            f"Column {name!r} must hold text or whole numbers to be one of categories. "
+            f"Received: {numbers[row]} in row {row}. Round it, or make it text."
+        )
+    texts = np.full(len(numbers), "", dtype=object)
+    texts[known] = [str(number) for number in whole[known].astype("int64").tolist()]
+    return texts
 
 
 def _checked(vocabulary: Sequence[str]) -> tuple[str, ...]:

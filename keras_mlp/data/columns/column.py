@@ -4,6 +4,8 @@ import abc
 import dataclasses
 from typing import Any, Self
 
+from keras_mlp.validation import check_number
+
 
 class Column(abc.ABC):
     """How a column becomes inputs of a network: a value, which can be saved as JSON.
@@ -23,6 +25,13 @@ class Column(abc.ABC):
             for field in dataclasses.fields(self)  # type: ignore[arg-type]
             for value in [getattr(self, field.name)]
         }
+
+    def _check_scale(self, scale: float | None) -> None:
+        """Raises unless a scale is not given, or is above 0."""
+        if scale is not None and check_number("scale", scale, least=0) == 0:
+            raise ValueError(
+                "Argument `scale` must be above 0. Received: scale=0. Pass a deviation."
+            )
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:

@@ -3,9 +3,19 @@
 import dataclasses
 
 import keras
+import numpy as np
 
 from keras_mlp.data.columns.column import Column
 from keras_mlp.validation import check_number
+
+# What a date is written as.
+PATTERN = (
+    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?Z?)?"
+)
+
+# Stands for the days of no date.
+NO_DAY = np.int32(-(2**31))
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -54,10 +64,7 @@ class DateColumn(Column):
     def __post_init__(self) -> None:
         if self.center is not None:
             check_number("center", self.center)
-        if self.scale is not None and check_number("scale", self.scale, least=0) == 0:
-            raise ValueError(
-                "Argument `scale` must be above 0. Received: scale=0. Pass a deviation."
-            )
+        self._check_scale(self.scale)
 
     @property
     def is_complete(self) -> bool:

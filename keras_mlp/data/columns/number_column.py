@@ -73,10 +73,7 @@ class NumberColumn(Column):
         for name in ("center", "fill", "minimum", "maximum"):
             if getattr(self, name) is not None:
                 check_number(name, getattr(self, name))
-        if self.scale is not None and check_number("scale", self.scale, least=0) == 0:
-            raise ValueError(
-                "Argument `scale` must be above 0. Received: scale=0. Pass a deviation."
-            )
+        self._check_scale(self.scale)
         if self.quantiles is not None:
             object.__setattr__(self, "quantiles", _checked(self.quantiles))
 

@@ -60,6 +60,16 @@ def raw_columns(data: Any) -> dict[str, np.ndarray]:
     return columns
 
 
+def as_tensors(columns: Mapping[str, np.ndarray]) -> dict[str, tf.Tensor]:
+    """Returns raw columns as tensors, which Keras takes for text, too.
+
+    Args:
+        columns: As `raw_columns` returns them.
+    """
+    with tf.device("CPU:0"):
+        return {name: tf.convert_to_tensor(v) for name, v in columns.items()}
+
+
 def holds_columns(data: Any) -> bool:
     """Returns whether data are columns with names.
 

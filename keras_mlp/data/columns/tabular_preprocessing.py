@@ -18,6 +18,7 @@ from keras_mlp.data.columns.encoding.table_encoding import TableEncoding
 from keras_mlp.data.columns.learning.learn import learn_columns
 from keras_mlp.data.columns.learning.table_batches import table_batches
 from keras_mlp.data.columns.raw_columns import (
+    as_tensors,
     holds_columns,
     is_frame,
     named_columns,
@@ -273,12 +274,22 @@ class TabularPreprocessing(keras.layers.Layer):
         )
         self.built = True
 
+    def as_inputs(self, data: Any) -> Any:
+        """Returns columns as Keras passes them on: tensors, by name.
+
+        Args:
+            data: As for a call. What is no table, and tensors, are returned as they
+                are.
+        """
+        if not holds_columns(data):
+            return data
+        if isinstance(data, Mapping) and all(map(_is_tensor, data.values())):
+            return data
+        return as_tensors(self.raw(data))
+
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Returns what Keras does, for data frames and lists, too."""
-        named = is_frame(inputs) and not tf.is_tensor(inputs)
-        if named or (isinstance(inputs, Mapping) and not _all_tensors(inputs)):
-            inputs = self.raw(inputs)
-        return super().__call__(inputs, *args, **kwargs)
+        return super().__call__(self.as_inputs(inputs), *args, **kwargs)
 
     def call(self, inputs: Any) -> Any:
         """Returns the inputs of the network."""
@@ -342,11 +353,8 @@ class TabularPreprocessing(keras.layers.Layer):
         return cls(**{**config, "columns": columns})
 
 
-def _all_tensors(inputs: Mapping[str, Any]) -> bool:
-    return all(
-        tf.is_tensor(value) or isinstance(value, keras.KerasTensor)
-        for value in inputs.values()
-    )
+def _is_tensor(column: Any) -> bool:
+    return isinstance(column, (tf.Tensor, keras.KerasTensor))
 
 
 def _only(data: Any, names: list[str]) -> Any:

@@ -9,11 +9,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_mlp.data.columns.category_column import SPECIAL, CategoryColumn
+from keras_mlp.data.columns.category_column import CategoryColumn
 from keras_mlp.data.columns.date_column import DateColumn
+from keras_mlp.data.columns.raw_columns import as_tensors
 from keras_mlp.export.tables.saved_table import check_same
 from keras_mlp.export.tables.signature import argument_names, as_json, signature_of
-from keras_mlp.export.tables.tabular_model import TabularModel
+from keras_mlp.export.tables.tabular_model import TabularModel, sample_rows
 from keras_mlp.export.target import check_target, new_target
 from keras_mlp.files import replacing
 
@@ -50,31 +51,16 @@ def coded_network(model: TabularModel) -> keras.Model:
     return keras.Model(inputs, _Coded(model)(inputs), name="table")
 
 
-def sample_codes(model: TabularModel, rows: int = 16) -> dict[str, np.ndarray]:
-    """Returns made-up codes, by the names of arguments.
+def sample_codes(model: TabularModel) -> dict[str, np.ndarray]:
+    """Returns the codes of made-up rows, by the names of arguments.
 
     Args:
         model: For what.
-        rows: How many.
     """
-    random = np.random.default_rng(0)
-    codes: dict[str, np.ndarray] = {}
-    for name, argument in argument_names(model).items():
-        column = model.columns[name]
-        if isinstance(column, CategoryColumn):
-            most = SPECIAL + len(column.vocabulary or ())
-            codes[argument] = random.integers(0, most, rows, dtype="int32")
-        elif isinstance(column, DateColumn):
-            days = random.integers(0, 20_000, rows)
-            codes[argument] = np.stack([days, 4 * days], axis=1).astype("int32")
-        else:
-            center, scale = (
-                getattr(column, "center", 0.0),
-                getattr(column, "scale", 1.0),
-            )
-            values = random.normal(center or 0.0, scale or 1.0, rows)
-            codes[argument] = values.astype("float32")
-    return codes
+    codes = as_tensors(sample_rows(model))
+    if model.preprocessing is not None:
+        codes = model.preprocessing.codes(codes)
+    return {a: codes[name].numpy() for name, a in argument_names(model).items()}
 
 
 def check_codes(

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_mlp.data.columns.raw_columns import as_tensors
 from keras_mlp.export.tables.signature import argument_names, as_json, signature_of
 from keras_mlp.export.tables.tabular_model import TabularModel, sample_rows
 from keras_mlp.export.target import new_target
@@ -50,7 +51,7 @@ def export_saved_table(
         about = as_json(signature_of(model))
         (temporary / SIGNATURE).write_text(about, encoding="utf-8")
         served = tf.saved_model.load(temporary)
-        rows = {n: tf.constant(v) for n, v in sample_rows(model).items()}
+        rows = as_tensors(sample_rows(model))
         check_same(model.answer(rows), served.serve(rows))
 
 

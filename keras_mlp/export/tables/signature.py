@@ -11,8 +11,7 @@ from keras_mlp.data.columns.category_column import (
     UNKNOWN,
     CategoryColumn,
 )
-from keras_mlp.data.columns.date_column import DateColumn
-from keras_mlp.data.columns.encoding.dates import NO_DAY
+from keras_mlp.data.columns.date_column import NO_DAY, DateColumn
 from keras_mlp.data.columns.number_column import NumberColumn
 from keras_mlp.export.tables.tabular_model import TabularModel
 

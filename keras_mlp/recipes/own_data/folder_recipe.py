@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import warnings
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -60,50 +61,33 @@ class FolderRecipe(MLPRecipe):
         kept = round(end * (1 - held_out / 100))
         return f"train[:{kept}%]" if part == "train" else f"train[{kept}%:{end}%]"
 
-    def load(self, split: str, seed: int = 0, shuffle: bool = False) -> tf.data.Dataset:
-        """Returns `(image, label)` batches of a split.
+    def read(self, split: str, *, shuffle: bool, **options: Any) -> tf.data.Dataset:
+        """Returns batches of a split of the folder.
 
         Args:
             split: A split, in TFDS' syntax.
-            seed: Integer that fixes the order of a shuffled one.
             shuffle: Whether each epoch has an order of its own.
+            **options: The other arguments of `data.images`.
         """
-        return _quiet_images(
-            self.dataset,
-            split,
-            self.batch_size,
-            flatten=self.flatten,
-            scale=self.scale,
-            one_hot=self.one_hot(),
-            shuffle=shuffle,
-            seed=seed,
-        )
+        with warnings.catch_warnings():
+            # What was said of the folder when it was described.
+            warnings.simplefilter("ignore", UserWarning)
+            return data.images(
+                self.dataset, split, self.batch_size, shuffle=shuffle, **options
+            )
 
-    def raw_batches(self, split: str) -> tf.data.Dataset:
-        """Returns batches of uint8 images, and their labels.
-
-        Args:
-            split: A split, in TFDS' syntax.
-        """
-        return _quiet_images(
-            self.dataset,
-            split,
-            self.batch_size,
-            flatten=False,
-            scale=False,
-            shuffle=False,
-        )
+    @property
+    def validates(self) -> bool:
+        """Whether there are images for validation."""
+        return bool(self.validation_percent) or "validation" in self.describe().splits
 
     def validation_data(self) -> tf.data.Dataset | None:
         """Returns the images for validation, if there are any."""
-        if not self.validation_percent and "validation" not in self.describe().splits:
-            return None
-        return self.load(self.split_of("validation"))
+        return self.load(self.split_of("validation")) if self.validates else None
 
     def callbacks(self, show: bool = True) -> list[keras.callbacks.Callback]:
         """Returns what stops a training that no longer helps."""
-        validated = self.validation_percent or "validation" in self.describe().splits
-        return [early_stopping()] if validated else []
+        return [early_stopping()] if self.validates else []
 
     def steps_per_epoch(self) -> int:
         """Returns the number of training batches in an epoch."""
@@ -131,10 +115,3 @@ FOLDER = FolderRecipe(
 @functools.lru_cache(maxsize=1)
 def _described(directory: str) -> data.DatasetDescription:
     return data.describe_images(directory)
-
-
-def _quiet_images(*arguments: object, **options: object) -> tf.data.Dataset:
-    """Returns what `data.images` does, without what was said of the folder before."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        return data.images(*arguments, **options)  # type: ignore[arg-type]

@@ -80,17 +80,17 @@ class TableRecipe(TrainedRecipe):
         Args:
             seed: Integer that fixes the order of the training.
         """
-        return _table(
-            self.dataset,
-            self.target,
-            self.batch_size,
-            self.columns or None,
-            self.exclude,
-            self.task,
-            self.data_dir,
-            seed,
+        rows = _table(
             _state_of(self.dataset),
+            source=self.dataset,
+            target=self.target,
+            batch_size=self.batch_size,
+            columns=self.columns or None,
+            exclude=self.exclude,
+            task=self.task,
+            data_dir=self.data_dir,
         )
+        return rows.with_seed(seed)
 
     def parts(self, seed: int = 0) -> tuple[TableDataset, ...]:
         """Returns the rows for training, validation, if any, and the test.
@@ -211,25 +211,7 @@ def _state_of(dataset: str) -> Any:
     return path.stat().st_mtime_ns if path.is_file() else None
 
 
-@functools.lru_cache(maxsize=2)
-def _table(
-    dataset: str,
-    target: str,
-    batch_size: int,
-    columns: tuple[str, ...] | None,
-    exclude: tuple[str, ...],
-    task: str | None,
-    data_dir: str | None,
-    seed: int,
-    state: Any,
-) -> TableDataset:
-    return data.table(
-        dataset,
-        target,
-        batch_size,
-        columns=columns,
-        exclude=exclude,
-        task=task,
-        seed=seed,
-        data_dir=data_dir,
-    )
+@functools.lru_cache(maxsize=1)
+def _table(state: Any, **options: Any) -> TableDataset:
+    """Returns all rows, which are asked for several times and read once."""
+    return data.table(**options)

@@ -7,15 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.data.columns.date_column import DateColumn
-
-PATTERN = (
-    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?Z?)?"
-)
-
-# Stands for the days of no date.
-NO_DAY = np.int32(-(2**31))
+from keras_mlp.data.columns.date_column import NO_DAY, PATTERN, DateColumn
 
 _DAY_SECONDS = 86_400
 

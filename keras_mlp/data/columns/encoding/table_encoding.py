@@ -7,13 +7,12 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.data.columns.boolean_column import BooleanColumn
-from keras_mlp.data.columns.category_column import CategoryColumn
+from keras_mlp.data.columns.category_column import CategoryColumn, as_text
 from keras_mlp.data.columns.column import Column
 from keras_mlp.data.columns.date_column import DateColumn
 from keras_mlp.data.columns.encoding.categories import CategoryLookup, OneHotEncoding
 from keras_mlp.data.columns.encoding.dates import DateEncoding, days_and_seconds
 from keras_mlp.data.columns.encoding.numbers import NumberEncoding
-from keras_mlp.data.columns.learning.learn import as_text
 from keras_mlp.data.columns.number_column import NumberColumn
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from keras_mlp.data.columns.category_column import CategoryColumn
+from keras_mlp.data.columns.category_column import CategoryColumn, as_text
 from keras_mlp.data.columns.column import Column
 from keras_mlp.data.columns.date_column import DateColumn
 from keras_mlp.data.columns.learning.number_statistics import NumberStatistics
@@ -85,29 +85,6 @@ def learn_columns(
         )
         for name, learner in learners.items()
     }
-
-
-def as_text(name: str, numbers: np.ndarray) -> np.ndarray:
-    """Returns whole numbers as text, which categories are.
-
-    Args:
-        name: Name of the column, for the message.
-        numbers: float32, NaN for what is missing.
-
-    Raises:
-        ValueError: If one is not whole.
-    """
-    known = ~np.isnan(numbers)
-    whole = np.where(known & (np.abs(numbers) < 2**53), numbers, 0)
-    if (np.floor(whole) != whole).any() or np.isinf(numbers).any():
-        row = int(np.flatnonzero((np.floor(whole) != whole) | np.isinf(numbers))[0])
-        raise ValueError(
-            f"Column {name!r} must hold text or whole numbers to be one of categories. "
-            f"Received: {numbers[row]} in row {row}. Round it, or make it text."
-        )
-    texts = np.full(len(numbers), "", dtype=object)
-    texts[known] = [str(number) for number in whole[known].astype("int64").tolist()]
-    return texts
 
 
 def _values(name: str, values: np.ndarray, column: Column | None) -> np.ndarray:

@@ -12,6 +12,17 @@ from keras_mlp.data.columns.raw_columns import raw_columns
 ROWS = 65_536
 
 
+def rows_in_memory(data: Any) -> tuple[Any, ...] | None:
+    """Returns columns, and the target, of what `data.table` holds in memory.
+
+    They are in the order of the table, and no epoch begins.
+
+    Args:
+        data: Anything; of all else it returns `None`.
+    """
+    return data.all_rows() if getattr(data, "in_memory", False) else None
+
+
 def table_batches(data: Any) -> Iterator[dict[str, np.ndarray]]:
     """Yields raw columns of a table or a data set.
 
@@ -21,9 +32,9 @@ def table_batches(data: Any) -> Iterator[dict[str, np.ndarray]]:
     Raises:
         ValueError: If a data set holds no dictionaries.
     """
-    if getattr(data, "in_memory", False) and hasattr(data, "all_rows"):
-        # In the order of the table, and without beginning an epoch.
-        data = data.all_rows()[0]
+    rows_at_hand = rows_in_memory(data)
+    if rows_at_hand is not None:
+        data = rows_at_hand[0]
     if not isinstance(data, tf.data.Dataset):
         columns = raw_columns(data)
         rows = len(next(iter(columns.values())))

@@ -8,8 +8,7 @@ import numpy as np
 
 from keras_mlp.data.columns.category_column import CategoryColumn
 from keras_mlp.data.columns.column import Column
-from keras_mlp.data.columns.date_column import DateColumn
-from keras_mlp.data.columns.encoding.dates import PATTERN
+from keras_mlp.data.columns.date_column import PATTERN, DateColumn
 from keras_mlp.data.columns.learning.number_statistics import NumberStatistics
 
 # So many different texts are counted; of more, the rarest so far are forgotten.
