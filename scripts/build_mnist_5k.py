@@ -30,8 +30,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 import tensorflow_datasets as tfds
+from prepared_files import differences, sort_fields
 
 from keras_mlp.files import replacing
 
@@ -169,33 +169,6 @@ def build(compressed: bytes, data_dir: Path) -> Path:
     for path in built.glob("*.tfrecord-*"):
         sort_fields(path)
     return built
-
-
-def sort_fields(path: Path) -> None:
-    """Writes a file of records again with the fields of each in a fixed order.
-
-    An example is a protocol buffers map, whose fields are written in an order that
-    differs from one process to the next.
-    """
-    records = [
-        tf.train.Example.FromString(record).SerializeToString(deterministic=True)
-        for record in tf.data.TFRecordDataset(str(path)).as_numpy_iterator()
-    ]
-    with tf.io.TFRecordWriter(str(path)) as writer:
-        for record in records:
-            writer.write(record)
-
-
-def differences(expected: Path, actual: Path) -> list[str]:
-    """Returns the names of files that are not the same in both directories."""
-    names = {path.name for path in (*expected.glob("*"), *actual.glob("*"))}
-    return sorted(
-        name
-        for name in names
-        if not (expected / name).is_file()
-        or not (actual / name).is_file()
-        or (expected / name).read_bytes() != (actual / name).read_bytes()
-    )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 import tensorflow_datasets as tfds
+from prepared_files import differences, sort_fields
 
 from keras_mlp import data
 from keras_mlp.data.storing import VERSION
@@ -108,38 +108,6 @@ def build(name: str, directory: Path, data_dir: Path) -> Path:
         text = json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True)
         path.write_text(text + "\n")
     return built
-
-
-def sort_fields(path: Path) -> None:
-    """Writes a file of records again with the fields of each in a fixed order.
-
-    Args:
-        path: The file.
-    """
-    records = [
-        tf.train.Example.FromString(record).SerializeToString(deterministic=True)
-        for record in tf.data.TFRecordDataset(str(path)).as_numpy_iterator()
-    ]
-    with tf.io.TFRecordWriter(str(path)) as writer:
-        for record in records:
-            writer.write(record)
-
-
-def differences(expected: Path, actual: Path) -> list[str]:
-    """Returns the names of files that are not the same in both directories.
-
-    Args:
-        expected: A directory.
-        actual: Another.
-    """
-    names = {path.name for path in (*expected.glob("*"), *actual.glob("*"))}
-    return sorted(
-        name
-        for name in names
-        if not (expected / name).is_file()
-        or not (actual / name).is_file()
-        or (expected / name).read_bytes() != (actual / name).read_bytes()
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

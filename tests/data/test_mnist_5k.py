@@ -39,6 +39,8 @@ def script(tmp_path_factory):
     path = Path(__file__).parents[2] / "scripts" / "build_mnist_5k.py"
     specification = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(specification)
+    # Where scripts find each other.
+    sys.path.insert(0, str(path.parent))
     # TFDS looks for the module of a builder there.
     sys.modules[path.stem] = module
     specification.loader.exec_module(module)
@@ -47,6 +49,7 @@ def script(tmp_path_factory):
     module.build = lambda compressed, data_dir: once(compressed)
     yield module
     del sys.modules[path.stem]
+    sys.path.remove(str(path.parent))
 
 
 @pytest.fixture(scope="module")

@@ -120,8 +120,10 @@ def test_embedded_tables_name_source_and_licence(name, words):
     "KERAS_MLP_TABLES" not in os.environ,
     reason="KERAS_MLP_TABLES names no directory of the source files",
 )
-def test_embedded_tables_are_built_again(capsys):
+def test_embedded_tables_are_built_again(capsys, monkeypatch):
     path = ROOT / "scripts" / "build_tables.py"
+    # Where scripts find each other.
+    monkeypatch.syspath_prepend(path.parent)
     specification = importlib.util.spec_from_file_location(path.stem, path)
     script = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(script)
