@@ -4,10 +4,17 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from runs import assert_same, load, make_model, saved_in, stopped_at, train
 
 import keras_mlp
 from keras_mlp.callbacks import ExactResume
+from tests.callbacks.runs import (
+    assert_same,
+    load,
+    make_model,
+    saved_in,
+    stopped_at,
+    train,
+)
 
 pytestmark = pytest.mark.usefixtures("all_kept")
 

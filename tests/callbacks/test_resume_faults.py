@@ -9,10 +9,10 @@ import threading
 
 import keras
 import pytest
-from runs import assert_same, load, make_model, saved_in, train
 
 from keras_mlp.callbacks import DirectoryInUseError, ResumeError
 from keras_mlp.resuming import Checkpoints, DirectoryLock, run_state
+from tests.callbacks.runs import assert_same, load, make_model, saved_in, train
 
 
 class SignalAt(keras.callbacks.Callback):

@@ -4,12 +4,12 @@ import types
 
 import keras
 import pytest
-from runs import load, saved_in, stopped_at, train
 
 from keras_mlp.callbacks import ExactResume, ResumeError
 from keras_mlp.training import WorkerGroup
 from keras_mlp.training.call import Start
 from keras_mlp.training.errors import StartError
+from tests.callbacks.runs import load, saved_in, stopped_at, train
 
 pytestmark = pytest.mark.usefixtures("all_kept")
 

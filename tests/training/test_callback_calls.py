@@ -12,9 +12,16 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from callback_calls import OF_EPOCHS, RAN_OUT, Case, phantom_steps, run, shown_by_bar
 
 import keras_mlp
+from tests.training.callback_calls import (
+    OF_EPOCHS,
+    RAN_OUT,
+    Case,
+    phantom_steps,
+    run,
+    shown_by_bar,
+)
 
 # Few batches: five and a partial one. And so many that ours takes them in groups where
 # no callback listens.

@@ -6,7 +6,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from test_equals_stock_keras import (
+
+import keras_mlp
+from keras_mlp.training.planning import rules
+from tests.training.test_equals_stock_keras import (
     BATCH_SIZE,
     OURS,
     SCENARIOS,
@@ -18,9 +21,6 @@ from test_equals_stock_keras import (
     fit,
     perceptron,
 )
-
-import keras_mlp
-from keras_mlp.training.planning import rules
 
 # With XLA, those that reach most of the step. The others take a minute: `--long`.
 QUICK = ("subclassed with added loss and dropout", "sample weights")

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.class_probabilities import class_probabilities
+from keras_mlp.data.columns.raw_columns import as_tensors
 from keras_mlp.export.logits import gives_logits
 from keras_mlp.report.arrays import invalid
 from keras_mlp.report.evaluation.examples import Examples
@@ -21,12 +21,7 @@ def outputs_of(model: Any, examples: Examples) -> np.ndarray:
     inputs = examples.inputs
     if isinstance(inputs, dict):
         # Not arrays: Keras takes no array of texts.
-        columns = {
-            name: tf.constant(values.tolist(), tf.string)
-            if values.dtype == object
-            else values
-            for name, values in inputs.items()
-        }
+        columns = as_tensors(inputs)
         batches = tf.data.Dataset.from_tensor_slices(columns).batch(_BATCH_SIZE)
         outputs = model.predict(batches, verbose=0)
     else:
@@ -115,11 +110,6 @@ def are_logits(model: Any, outputs: np.ndarray, from_logits: bool | None) -> boo
         f"{outputs.max():.4g}",
         "Pass True for logits.",
     )
-
-
-def probabilities_of(outputs: np.ndarray, from_logits: bool) -> np.ndarray:
-    """Returns the probability of each class, `[n, classes]`."""
-    return class_probabilities(outputs, from_logits)
 
 
 def labels_of(

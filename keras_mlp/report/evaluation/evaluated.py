@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from keras_mlp.class_probabilities import class_probabilities
 from keras_mlp.report.arrays import invalid, names_of_classes
 from keras_mlp.report.evaluation.answers import (
     are_logits,
     labels_of,
     outputs_of,
-    probabilities_of,
     task_of,
 )
 from keras_mlp.report.evaluation.examples import Examples, examples_of
@@ -47,7 +47,7 @@ class Evaluated:
         outputs = outputs_of(self.model, examples)
         if self.labels is None:
             return outputs.astype("float64")
-        return probabilities_of(outputs, self.from_logits)
+        return class_probabilities(outputs, self.from_logits)
 
 
 def evaluate(
@@ -88,7 +88,7 @@ def evaluate(
         answers = outputs.astype("float64")
         return Evaluated(model, examples, task, answers, names, targets=targets)
     logits = are_logits(model, outputs, from_logits)
-    probabilities = probabilities_of(outputs, logits)
+    probabilities = class_probabilities(outputs, logits)
     num_classes = probabilities.shape[1]
     return Evaluated(
         model,
