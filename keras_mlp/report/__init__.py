@@ -1,6 +1,7 @@
 """Pictures of data, training and results, and reports that show and say what they show.
 
-`write` reports on any trained model. The other functions take plain arrays and
+`write` reports on any trained model; `plot_weights`, `plot_activations`, `plot_boundary`,
+`plot_mistakes` and `plot_network` look into one. The other functions take plain arrays and
 dictionaries. Pictures need matplotlib, which is asked for only when one is drawn:
 `pip install 'keras-mlp[plot]'`.
 """
@@ -10,6 +11,12 @@ from keras_mlp.report.classification.curves import plot_calibration, plot_roc
 from keras_mlp.report.classification.findings import class_findings
 from keras_mlp.report.classification.predictions import plot_predictions
 from keras_mlp.report.history_findings import training_findings
+from keras_mlp.report.inside.activations import plot_activations
+from keras_mlp.report.inside.boundary import plot_boundary
+from keras_mlp.report.inside.hidden import plot_hidden
+from keras_mlp.report.inside.mistakes import plot_mistakes
+from keras_mlp.report.inside.network import plot_network
+from keras_mlp.report.inside.weights import plot_weights
 from keras_mlp.report.page.document import Section, write_report
 from keras_mlp.report.pictures.digit import plot_prediction
 from keras_mlp.report.pictures.drawing import require_matplotlib
@@ -28,11 +35,16 @@ from keras_mlp.report.write import write
 __all__ = [
     "Section",
     "class_findings",
+    "plot_activations",
+    "plot_boundary",
     "plot_calibration",
     "plot_confusion",
     "plot_fit",
+    "plot_hidden",
     "plot_history",
     "plot_line_fit",
+    "plot_mistakes",
+    "plot_network",
     "plot_parameters",
     "plot_prediction",
     "plot_predictions",
@@ -41,6 +53,7 @@ __all__ = [
     "plot_residuals",
     "plot_roc",
     "plot_trace",
+    "plot_weights",
     "require_matplotlib",
     "residual_findings",
     "training_findings",
