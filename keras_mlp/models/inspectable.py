@@ -1,4 +1,4 @@
-"""Inputs and outputs of the layers inside a subclassed model, as Keras users know them."""
+"""Inputs and outputs of the layers inside a subclassed model, as in Keras."""
 
 from typing import Any, NamedTuple
 

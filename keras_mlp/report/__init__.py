@@ -1,8 +1,8 @@
 """Pictures of data, training and results, and reports that show and say what they show.
 
-`write` reports on any trained model; `plot_weights`, `plot_activations`, `plot_boundary`,
-`plot_mistakes` and `plot_network` look into one. The other functions take plain arrays and
-dictionaries. Pictures need matplotlib, which is asked for only when one is drawn:
+`write` reports on any trained model; `plot_weights`, `plot_activations`,
+`plot_boundary`, `plot_mistakes` and `plot_network` look into one. The other functions
+take plain arrays and dictionaries. Pictures need matplotlib, which is asked for only when one is drawn:
 `pip install 'keras-mlp[plot]'`.
 """
 

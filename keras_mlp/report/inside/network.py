@@ -1,12 +1,13 @@
 """The drawing of a network, with its sizes."""
 
+import itertools
 import math
 import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keras_mlp.report.inside.recording import layers_with_kernels
+from keras_mlp.report.inside.recording import kernel_of, layers_with_kernels
 from keras_mlp.report.pictures.drawing import (
     BLUE,
     DARK,
@@ -53,10 +54,10 @@ def plot_network(
     ```
     """
     layers = layers_with_kernels(model)
-    kernel = layers[0].layer.kernel.shape
-    columns = [(kernel[-2], f"{kernel[-2]:,} inputs")]
+    inputs = kernel_of(layers[0].layer).shape[-2]
+    columns = [(inputs, f"{inputs:,} inputs")]
     for name, layer in layers:
-        units = layer.kernel.shape[-1]
+        units = kernel_of(layer).shape[-1]
         count = sum(math.prod(weight.shape) for weight in layer.weights)
         activation = getattr(layer, "activation", None)
         function = getattr(activation, "__name__", type(activation).__name__)
@@ -72,7 +73,7 @@ def plot_network(
 
 def _draw(axes: "Axes", columns: list[tuple[int, str]]) -> None:
     places = [_heights(units) for units, _ in columns]
-    for left, (here, there) in enumerate(zip(places, places[1:], strict=False)):
+    for left, (here, there) in enumerate(itertools.pairwise(places)):
         starts, ends = (grid.ravel() for grid in np.meshgrid(here, there))
         axes.plot(
             [np.full(len(starts), left), np.full(len(ends), left + 1)],
@@ -104,7 +105,7 @@ def _draw(axes: "Axes", columns: list[tuple[int, str]]) -> None:
             verticalalignment="top",
         )
     axes.set_xlim(-0.5, last + 0.5)
-    axes.set_ylim(-7.2, 4.2)
+    axes.set_ylim(-7.2, 4.7)
     axes.set_axis_off()
 
 

@@ -68,6 +68,13 @@ def layers_with_kernels(model: Any) -> list[Named]:
     return found
 
 
+def kernel_of(layer: Any) -> np.ndarray:
+    """Returns a layer's kernel, `[..., inputs, units]`, as it multiplies the inputs."""
+    kernel = keras.ops.convert_to_numpy(keras.ops.cast(layer.kernel, "float32"))
+    # A tied layer holds that of another one, which it transposes.
+    return kernel.T if getattr(layer, "source", None) is not None else kernel
+
+
 def activations_of(model: Any, inputs: Any) -> dict[str, np.ndarray]:
     """Returns what each innermost layer gives, by name, in the order of the calls.
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from keras_mlp.report.arrays import invalid
-from keras_mlp.report.inside.recording import Named, layers_with_kernels
+from keras_mlp.report.inside.recording import Named, kernel_of, layers_with_kernels
 from keras_mlp.report.pictures.drawing import DARK, drawing
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def plot_weights(
     """
     layers = layers_with_kernels(model)
     name, chosen = _find(layers, layer)
-    kernel = keras.ops.convert_to_numpy(keras.ops.cast(chosen.kernel, "float32"))
+    kernel = kernel_of(chosen)
     heading = title or f"Weights of {name}"
     tiles = _as_images(kernel, image_shape, is_first=chosen is layers[0].layer)
     if tiles is None:
