@@ -2,10 +2,11 @@
 
 `write` reports on any trained model; `plot_weights`, `plot_activations`,
 `plot_boundary`, `plot_mistakes` and `plot_network` look into one. The other functions
-take plain arrays and dictionaries. Pictures need matplotlib, which is asked for only when one is drawn:
-`pip install 'keras-mlp[plot]'`.
+take plain arrays and dictionaries. Pictures need matplotlib, which is asked for only
+when one is drawn: `pip install 'keras-mlp[plot]'`.
 """
 
+from keras_mlp.report.classification.confused_images import plot_confused_images
 from keras_mlp.report.classification.confusion import plot_confusion
 from keras_mlp.report.classification.curves import plot_calibration, plot_roc
 from keras_mlp.report.classification.findings import class_findings
@@ -38,6 +39,7 @@ __all__ = [
     "plot_activations",
     "plot_boundary",
     "plot_calibration",
+    "plot_confused_images",
     "plot_confusion",
     "plot_fit",
     "plot_hidden",

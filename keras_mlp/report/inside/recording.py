@@ -53,11 +53,7 @@ def layers_with_kernels(model: Any) -> list[Named]:
     Raises:
         ValueError: If there are none.
     """
-    found = [
-        each
-        for each in innermost_layers(model)
-        if len(getattr(getattr(each.layer, "kernel", None), "shape", ())) in (2, 4)
-    ]
+    found = _with_kernels(model)
     if not found:
         raise invalid(
             "model",
@@ -68,11 +64,24 @@ def layers_with_kernels(model: Any) -> list[Named]:
     return found
 
 
+def has_kernels(model: Any) -> bool:
+    """Returns whether a built model holds a layer with a matrix or with filters."""
+    return bool(_with_kernels(model))
+
+
+def _with_kernels(model: Any) -> list[Named]:
+    return [
+        each
+        for each in innermost_layers(model)
+        if len(getattr(getattr(each.layer, "kernel", None), "shape", ())) in (2, 4)
+    ]
+
+
 def kernel_of(layer: Any) -> np.ndarray:
     """Returns a layer's kernel, `[..., inputs, units]`, as it multiplies the inputs."""
     kernel = keras.ops.convert_to_numpy(keras.ops.cast(layer.kernel, "float32"))
     # A tied layer holds that of another one, which it transposes.
-    return kernel.T if getattr(layer, "source", None) is not None else kernel
+    return kernel.T if hasattr(layer, "tied_kernel") else kernel
 
 
 def activations_of(model: Any, inputs: Any) -> dict[str, np.ndarray]:
