@@ -97,13 +97,20 @@ def _draw_classes(
     evaluated: Evaluated,
     points: np.ndarray,
     answers: np.ndarray,
-    extent: tuple[float, ...],
+    extent: tuple[float, float, float, float],
 ) -> None:
     from matplotlib import colormaps
     from matplotlib.colors import to_rgb
 
     names = evaluated.names
-    colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+    colors: list[Any] = [
+        "#0072B2",
+        "#D55E00",
+        "#009E73",
+        "#CC79A7",
+        "#E69F00",
+        "#56B4E9",
+    ]
     if len(names) > len(colors):
         colors = [colormaps["tab20"](place % 20)[:3] for place in range(len(names))]
     palette = np.array([to_rgb(color) for color in colors[: len(names)]])
@@ -142,7 +149,7 @@ def _draw_numbers(
     evaluated: Evaluated,
     points: np.ndarray,
     answers: np.ndarray,
-    extent: tuple[float, ...],
+    extent: tuple[float, float, float, float],
 ) -> None:
     assert evaluated.targets is not None
     targets = evaluated.targets[:, 0]

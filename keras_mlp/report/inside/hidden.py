@@ -85,10 +85,14 @@ def plot_hidden(
         for label in np.unique(true[:_MOST_POINTS])[:_MOST_CLASSES]:
             own = points[:_MOST_POINTS][true[:_MOST_POINTS] == label]
             color = palette(int(label) % palette.N)
-            axes.scatter(*own.T, s=9, color=color, alpha=0.5, linewidths=0)
+            axes.scatter(
+                own[:, 0], own[:, 1], s=9, color=color, alpha=0.5, linewidths=0
+            )
             # The name stands amid its points: told apart without the colours, too.
+            left, height = np.median(own, axis=0)
             axes.text(
-                *np.median(own, axis=0),
+                left,
+                height,
                 printable(names[label], 12),
                 fontweight="bold",
                 horizontalalignment="center",

@@ -138,6 +138,8 @@ def _draw_tiles(
 
 
 def _draw_matrix(figure: "Figure", kernel: np.ndarray) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     axes = figure.subplots()
     limit = float(np.abs(kernel).max()) or 1.0
     image = axes.imshow(
@@ -151,8 +153,8 @@ def _draw_matrix(figure: "Figure", kernel: np.ndarray) -> None:
     axes.grid(False)
     axes.set_xlabel("unit")
     axes.set_ylabel("input")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     _add_scale(figure, image, axes)
 
 
