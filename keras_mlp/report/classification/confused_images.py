@@ -66,7 +66,9 @@ def plot_confused_images(
     names = [printable(name, 14) for name in names_of_classes(class_names, classes)]
     confusions = commonest_confusions(true, outputs)
     height = pixels.shape[1] / pixels.shape[2]
-    with drawing(path, 8.6, 1.35 * max(len(confusions), 1) + 0.7, title) as figure:
+    # An image is about as wide as 0.73 inches of the picture.
+    inches = 0.73 * (height + 0.3) * max(len(confusions), 1) + 0.7
+    with drawing(path, 8.6, inches, title) as figure:
         axes = figure.subplots()
         axes.set_anchor("NW")
         axes.set_axis_off()
