@@ -5,12 +5,13 @@ from typing import Any
 import keras
 
 from keras_mlp.layers import conv_decoder, conv_encoder
+from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.model import Model
 from keras_mlp.models.sequential import Sequential
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class ConvAutoencoder(Model):
+class ConvAutoencoder(Inspectable, Model):
     """Convolutional autoencoder of 28 x 28 images, with a code of 16 numbers.
 
     Its halves are models of their own, `encoder` and `decoder`: they can be

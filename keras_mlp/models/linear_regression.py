@@ -4,12 +4,13 @@ from typing import Any
 
 import keras
 
+from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.model import Model
 from keras_mlp.validation import check_number
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class LinearRegression(Model):
+class LinearRegression(Inspectable, Model):
     """The line `y = w x + b`, of two scalar weights made by `add_weight`.
 
     Args:

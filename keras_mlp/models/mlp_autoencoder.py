@@ -8,13 +8,14 @@ import keras
 from keras_mlp.layers import MLP
 from keras_mlp.layers.mlp_block.mlp_options import resolve_activation
 from keras_mlp.models.default_compile import DefaultCompile
+from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.mlp_model import options_config, set_options
 from keras_mlp.models.model import Model
 from keras_mlp.validation import check_known, check_switch, check_units
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class MLPAutoencoder(DefaultCompile, Model):
+class MLPAutoencoder(DefaultCompile, Inspectable, Model):
     """Autoencoder: a multilayer perceptron to a short code, and one back.
 
     The second is the first one's `reverse`, so the widths are given once. With

@@ -8,6 +8,7 @@ import keras
 from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.layers import MLP, Dense
 from keras_mlp.models.default_compile import DefaultCompile
+from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.model import Model
 from keras_mlp.models.standardization import Standardization
 from keras_mlp.models.table_inputs import prepared_inputs
@@ -15,7 +16,7 @@ from keras_mlp.training.checking.columns import check_columns
 from keras_mlp.validation import check_switch, check_units
 
 
-class MLPModel(DefaultCompile, Model):
+class MLPModel(DefaultCompile, Inspectable, Model):
     """A `layers.MLP` behind what its inputs need: base of classifier and regressor.
 
     Inputs go through `preprocessing`, `standardization` and `mlp`; the first two
@@ -51,7 +52,10 @@ class MLPModel(DefaultCompile, Model):
         self.hidden_units = check_units("hidden_units", hidden_units)
         self.preprocessing: Any = _checked_preprocessing(preprocessing)
         self.mlp = MLP(
-            [*self.hidden_units, num_outputs], dtype=self.dtype_policy, **options
+            [*self.hidden_units, num_outputs],
+            dtype=self.dtype_policy,
+            name="mlp",
+            **options,
         )
         set_options(self, self.mlp)
         if check_switch("standardize", standardize):

@@ -121,6 +121,16 @@ def _as_csv(history: dict[str, list[float]]) -> str:
     return text.getvalue()
 
 
+def _learning_rate(settings: dict[str, Any]) -> dict[str, str]:
+    """Returns what a reader wants to know first of how it was trained."""
+    if "learning_rate" not in settings:
+        return {}
+    schedule = settings.get("schedule")
+    falling = "" if schedule is None else f", falling to 0 ({schedule})"
+    rate = f"{settings['learning_rate']:g}{falling}"
+    return {"learning rate": f"{rate}, with {settings['optimizer']}"}
+
+
 def _write_report(
     recipe: TrainedRecipe, outcome: Outcome, record: dict[str, Any], directory: Path
 ) -> None:
@@ -152,6 +162,7 @@ def _write_report(
         "network": recipe.title,
         "data set": recipe.dataset,
         "seed": record["seed"],
+        **_learning_rate(record["hyperparameters"]),
         **{f"test {name}": f"{value:.4f}" for name, value in record["test"].items()},
         "seconds per epoch": f"{record['seconds_per_epoch']:.3g}",
         **without,

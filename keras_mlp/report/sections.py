@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from keras_mlp.report.classification.figures import cross_entropy
@@ -16,6 +17,8 @@ from keras_mlp.report.columns.section import (
 from keras_mlp.report.evaluation.evaluated import Evaluated
 from keras_mlp.report.evaluation.examples import Examples
 from keras_mlp.report.history_findings import training_findings
+from keras_mlp.report.inside.recording import has_kernels
+from keras_mlp.report.inside.section import inside_section
 from keras_mlp.report.page.document import Pictures, Section
 from keras_mlp.report.pictures.history import plot_history
 from keras_mlp.report.regression.section import regression_sections
@@ -75,9 +78,32 @@ def example_sections(evaluated: Evaluated, directory: Path | None) -> list[Secti
     if not np.isfinite(answers).all():
         # Of a model that has diverged nothing depends on anything.
         return sections
+    looks_inside = isinstance(evaluated.model, keras.Model) and evaluated.model.built
+    if evaluated.labels is not None and examples.image_shape and looks_inside:
+        sections += _inside(evaluated, evaluated.labels, directory)
     if examples.column_names:
         sections += _column_sections(evaluated, directory)
     return sections
+
+
+def _inside(
+    evaluated: Evaluated, labels: np.ndarray, directory: Path | None
+) -> list[Section]:
+    examples = evaluated.examples
+    assert isinstance(examples.inputs, np.ndarray)
+    assert examples.image_shape is not None
+    if directory is None or not has_kernels(evaluated.model):
+        return []
+    return [
+        inside_section(
+            evaluated.model,
+            examples.inputs,
+            labels,
+            evaluated.names,
+            examples.image_shape,
+            directory,
+        )
+    ]
 
 
 def _column_sections(evaluated: Evaluated, directory: Path | None) -> list[Section]:

@@ -124,7 +124,11 @@ def write(
 
 def _facts(evaluated: Evaluated) -> dict[str, object]:
     examples = evaluated.examples
+    optimizer = getattr(evaluated.model, "optimizer", None)
+    rate = getattr(optimizer, "learning_rate", None)
     return {
+        # Of a schedule, the rate that the last step was taken with.
+        **({} if rate is None else {"learning rate": float(rate)}),
         "task": evaluated.task,
         "examples": f"{len(examples):,}",
         **({"columns": len(examples.column_names)} if examples.column_names else {}),

@@ -29,7 +29,11 @@ def test_run_directory_holds_everything(digits_run):
         "saved_model",
         "history.png",
         "predictions.png",
+        "confused.png",
         "digit.png",
+        "hidden.png",
+        "network.png",
+        "weights.png",
         "report.html",
     }
     record = json.loads((mine / "run.json").read_text())

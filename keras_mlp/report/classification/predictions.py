@@ -29,7 +29,7 @@ from keras_mlp.report.pictures.drawing import (
 )
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from matplotlib.axes import Axes
 
 _MOST_SHOWN = 40
 _LONGEST_NAME = 12
@@ -100,7 +100,14 @@ def plot_predictions(
         parts = figure.subfigures(1, 2, squeeze=False, width_ratios=(8, 7))[0]
         left, beside = parts
         pictures = to_brightness(pixels[shown])
-        _draw_images(left, pictures, true[shown], predicted[shown], names)
+        put_title(
+            left,
+            "✗ wrong answer, below it the true class; most confident first   /   "
+            "✓ right",
+            fontsize=11,
+            fontweight="normal",
+        )
+        draw_answers(left.subplots(), pictures, true[shown], predicted[shown], names)
         draw_confusion(beside.subplots(), confusion_counts(true, outputs), names)
 
 
@@ -121,22 +128,24 @@ def _choose(
     return np.concatenate([mistakes, right[: _MOST_SHOWN - len(mistakes)]])
 
 
-def _draw_images(
-    figure: "SubFigure",
+def draw_answers(
+    axes: "Axes",
     pictures: np.ndarray,
     true: np.ndarray,
     predicted: np.ndarray,
     names: Sequence[str],
 ) -> None:
-    put_title(
-        figure,
-        "✗ wrong answer, below it the true class; most confident first   /   ✓ right",
-        fontsize=11,
-        fontweight="normal",
-    )
+    """Draws images with their answers; a wrong one in red, crossed, above the truth.
+
+    Args:
+        axes: Where to.
+        pictures: `[n, height, width]` or `[n, height, width, 3]`, from 0 to 1.
+        true: The true classes, `[n]`.
+        predicted: The answers, `[n]`.
+        names: The name of each class, short enough to be printed below an image.
+    """
     # All of them in one panel, an image being one unit wide: a panel for each would
     # take most of the time that the whole picture takes.
-    axes = figure.subplots()
     axes.set_anchor("NW")
     # Eight columns and five rows when all places are taken.
     columns = math.ceil(math.sqrt(1.6 * len(pictures)))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_mlp.report.classification.confused_images import plot_confused_images
 from keras_mlp.report.classification.confusion import plot_confusion
 from keras_mlp.report.classification.curves import plot_calibration, plot_roc
 from keras_mlp.report.classification.figures import (
@@ -81,8 +82,11 @@ def _overview(
     if images is not None:
         path = directory / "predictions.png"
         plot_predictions(images, labels, probabilities, path, names)
+        confused = directory / "confused.png"
+        plot_confused_images(images, labels, probabilities, confused, names)
         return {
-            path: f"Images, mistakes first, framed and crossed. Beside them, {text}"
+            path: f"Images, mistakes first, framed and crossed. Beside them, {text}",
+            confused: "The commonest confusions, the most confident answers first.",
         }
     path = directory / "confusion.png"
     plot_confusion(labels, probabilities, path, names)
