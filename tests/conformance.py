@@ -129,9 +129,29 @@ def tabular_preprocessing():
     return keras_mlp.data.TabularPreprocessing({"code": column}, seed=0)
 
 
+def ensemble_dense():
+    return [
+        keras_mlp.layers.EnsembleDense(
+            4, 3, "relu", input_scaling="normal", feature_sizes=[4, 2], seed=0
+        ),
+        keras_mlp.layers.EnsembleDense(2, 3, kind="packed", kernel_regularizer="l2"),
+    ]
+
+
+def piecewise_linear_embedding():
+    layer = keras_mlp.layers.PiecewiseLinearEmbedding(
+        3, bins=4, version="A", activation="relu", seed=0
+    )
+    data = np.random.default_rng(1).normal(size=(30, 6))
+    layer.adapt(np.where([True, *[False] * 5], data > 0, data))
+    return layer
+
+
 SUBJECTS = {
     "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
+    "layers.EnsembleDense": Subject(ensemble_dense),
     "layers.MLP": Subject(mlp),
+    "layers.PiecewiseLinearEmbedding": Subject(piecewise_linear_embedding),
     "layers.TiedMLP": Subject(autoencoder),
     "layers.Scale": Subject(keras_mlp.layers.Scale),
     "layers.ParametricActivation": Subject(
