@@ -80,6 +80,18 @@ def mlp():
     )
 
 
+def mlp_ensemble():
+    return keras_mlp.layers.MLP(
+        [6, 5, 3],
+        keras.layers.PReLU(),
+        normalization="layer",
+        gate=["glu", None],
+        residual="project",
+        ensemble=3,
+        seed=0,
+    )
+
+
 def autoencoder():
     encoder = keras_mlp.layers.MLP([5, 3], seed=0)
     encoder.build((None, 6))
@@ -151,6 +163,7 @@ SUBJECTS = {
     "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
     "layers.EnsembleDense": Subject(ensemble_dense),
     "layers.MLP": Subject(mlp),
+    "layers.MLP ensemble": Subject(mlp_ensemble),
     "layers.PiecewiseLinearEmbedding": Subject(piecewise_linear_embedding),
     "layers.TiedMLP": Subject(autoencoder),
     "layers.Scale": Subject(keras_mlp.layers.Scale),

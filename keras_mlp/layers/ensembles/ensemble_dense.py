@@ -1,11 +1,13 @@
 """The fully connected layers of several networks, as one layer."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 from keras import ops
 
+from keras_mlp.layers.dense import check_parametrization
 from keras_mlp.layers.ensembles.ensemble_weights import add_weights
 from keras_mlp.layers.ensembles.members import (
     as_members,
@@ -33,6 +35,7 @@ _PLAIN = (
     "input_scaling",
     "output_scaling",
     "share_bias",
+    "parametrization",
     "seed",
 )
 _PARTS = {
@@ -70,7 +73,8 @@ class EnsembleDense(keras.layers.Layer):
         share_bias: Whether all networks have the same bias; of `"shared"` only.
             Defaults to `False`.
         kernel_initializer: Initializer of the kernel; of `"packed"` also a list with
-            one for each network. Defaults to `None`: uniform in `±1 / sqrt(inputs)`.
+            one for each network. Defaults to `None`: uniform in `±1 / sqrt(inputs)`;
+            with `parametrization="ntk"` normal, of deviation 1.
         bias_initializer: Initializer of the bias, the same for all networks of
             `"shared"`; as `kernel_initializer` otherwise.
         kernel_regularizer: Penalty on the kernel, of `"packed"` on each.
@@ -78,6 +82,8 @@ class EnsembleDense(keras.layers.Layer):
         activity_regularizer: Penalty on the outputs.
         kernel_constraint: Projection of the kernel, of `"packed"` of each.
         bias_constraint: Projection of the bias.
+        parametrization: `"standard"` or `"ntk"`, as for `layers.Dense`. Defaults to
+            `"standard"`.
         seed: Integer that fixes what no initializer brings a seed for. Defaults to
             `None`.
         **kwargs: `name`, `dtype`, `trainable`: the arguments of `keras.layers.Layer`.
@@ -132,6 +138,7 @@ class EnsembleDense(keras.layers.Layer):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        parametrization: str = "standard",
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -151,6 +158,7 @@ class EnsembleDense(keras.layers.Layer):
         self.output_scaling = check_choice("output_scaling", output_scaling, SCALINGS)
         self.feature_sizes = feature_sizes
         self.share_bias = check_switch("share_bias", share_bias)
+        self.parametrization = check_parametrization(parametrization)
         several = self.ensemble_size if self.packed else None
         self.kernel_initializer = check_initializer(
             "kernel_initializer", kernel_initializer, several
@@ -181,24 +189,28 @@ class EnsembleDense(keras.layers.Layer):
 
     def call(self, inputs: Any) -> Any:
         """Returns the outputs of all networks."""
+        check_members(self, inputs.shape, self.ensemble_size)
         outputs = inputs if len(inputs.shape) == 3 else ops.expand_dims(inputs, 1)
-        if self.packed:
-            # A product for each network; where they share inputs, these are repeated.
-            outputs = ops.transpose(outputs, (1, 0, 2))
-            outputs = ops.transpose(ops.matmul(outputs, self.kernel), (1, 0, 2))
-        else:
-            if self.input_scale is not None:
-                outputs = ops.multiply(outputs, self.input_scale)
-            # One product for all networks is many times faster than one for each.
-            members = outputs.shape[1]
-            outputs = ops.reshape(outputs, (-1, self.kernel.shape[0]))
-            outputs = ops.matmul(outputs, self.kernel)
-            outputs = ops.reshape(outputs, (-1, members, self.units))
-            if self.output_scale is not None:
-                outputs = ops.multiply(outputs, self.output_scale)
+        if self.input_scale is not None:
+            outputs = ops.multiply(outputs, self.input_scale)
+        outputs = self._products(outputs)
+        if self.parametrization == "ntk":
+            outputs = ops.multiply(outputs, 1 / math.sqrt(inputs.shape[-1]))
+        if self.output_scale is not None:
+            outputs = ops.multiply(outputs, self.output_scale)
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return self.activation(as_members(outputs, self.ensemble_size))
+
+    def _products(self, inputs: Any) -> Any:
+        if self.packed:
+            # Where networks share inputs, these are multiplied with each kernel.
+            outputs = ops.matmul(ops.transpose(inputs, (1, 0, 2)), self.kernel)
+            return ops.transpose(outputs, (1, 0, 2))
+        # One product for all networks is many times faster than one for each.
+        rows = ops.reshape(inputs, (-1, inputs.shape[-1]))
+        outputs = ops.matmul(rows, self.kernel)
+        return ops.reshape(outputs, (-1, inputs.shape[1], self.units))
 
     def compute_output_shape(
         self, input_shape: tuple[int | None, ...]

@@ -44,7 +44,9 @@ def add_weights(layer: Any, size: int) -> EnsembleWeights:
     bound = 1 / math.sqrt(size)
 
     def start(initializer: Any, seed: int | None) -> Any:
-        if initializer is None:
+        if initializer is None and layer.parametrization == "ntk":
+            initializer = keras.initializers.RandomNormal(stddev=1.0)
+        elif initializer is None:
             initializer = keras.initializers.RandomUniform(-bound, bound)
         if packed:
             return each_member(initializer, count, seed)
