@@ -16,8 +16,6 @@ _LEARNT_BY_HEART = 0.7
 _WHAT_HELPS = (
     "More examples help, and so do dropout, weight decay or a smaller network."
 )
-    "More examples help, and so do dropout, weight decay or a smaller network."
-)
 
 
 def history_of(history: Any) -> dict[str, list[float]]:
