@@ -17,18 +17,16 @@ from keras_mlp.metrics import BatchLoss
 from keras_mlp.models import MLPClassifier
 from keras_mlp.recipes.graph import graph_section
 from keras_mlp.recipes.image_recipe import ImageRecipe
+from keras_mlp.recipes.image_sections import (
+    FeaturedImage,
+    answer_sections,
+    least_sure_image,
+    trace_section,
+)
 from keras_mlp.recipes.measures import first_image
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.trained_recipe import check_choice
-from keras_mlp.report import (
-    Section,
-    class_findings,
-    plot_confused_images,
-    plot_prediction,
-    plot_predictions,
-    plot_trace,
-)
-from keras_mlp.report.classification.confused_images import least_sure
+from keras_mlp.report import Section
 from keras_mlp.report.classification.section import class_sections
 from keras_mlp.report.inside.section import inside_section
 
@@ -252,92 +250,32 @@ class MLPRecipe(ImageRecipe):
         probabilities = self.predict(model, images)
         if directory is None:
             return class_sections(labels, probabilities, class_names, None)
-        plot_predictions(
-            images,
-            labels,
-            probabilities,
-            directory / "predictions.png",
-            class_names=class_names,
-            title=f"{self.name} on {self.dataset}",
-        )
-        confused = directory / "confused.png"
-        plot_confused_images(images, labels, probabilities, confused, class_names)
-        image, outputs, shown = self._featured(model, images, labels, probabilities)
-        answer = class_names[int(np.argmax(outputs))]
-        plot_prediction(
-            image,
-            outputs,
-            directory / "digit.png",
-            class_names=class_names,
-            title=shown,
-        )
+        if any(figure.measure is first_image for figure in self.figures):
+            # The source shows its outputs.
+            [image] = self.first_image()
+            [outputs] = self.predict(model, image[np.newaxis])
+            featured = FeaturedImage(image, outputs, "The first training image")
+        else:
+            featured = least_sure_image(images, labels, probabilities, class_names)
+        title = f"{self.name} on {self.dataset}"
         inputs = keras.ops.convert_to_numpy(self.preprocessing()(images))
-        sections = [
-            Section(
-                "Predictions on test images",
-                "Mistakes are framed and crossed; the matrix counts all test images.",
-                pictures={
-                    directory / "predictions.png": "Test images, and how often each "
-                    "class was taken for which.",
-                    confused: "The commonest confusions, the most confident answers "
-                    "first.",
-                },
-                findings=class_findings(labels, probabilities, class_names),
-            ),
-            Section(
-                "One image and its outputs",
-                "The answer is the class of the highest output.",
-                pictures={
-                    directory / "digit.png": f"{shown}, read as {answer}, and a bar "
-                    "for each output."
-                },
-                table=(
-                    ["class", "output"],
-                    [
-                        [name, f"{output:.4f}"]
-                        for name, output in zip(class_names, outputs, strict=True)
-                    ],
-                ),
-            ),
-        ]
         image_shape = images.shape[1:]
-        sections.append(
-            inside_section(model, inputs, labels, class_names, image_shape, directory)
-        )
+        sections = [
+            *answer_sections(
+                images, labels, probabilities, class_names, featured, directory, title
+            ),
+            inside_section(model, inputs, labels, class_names, image_shape, directory),
+        ]
         if self.way == "functional":
             sections.append(graph_section(model, directory))
         if step_losses:
-            plot_trace(
-                self.trace_steps(len(step_losses)),
-                [[loss for epoch in step_losses for loss in epoch]],
-                directory / "trace.png",
-                title=f"{self.name}: the loss of single batches",
-            )
             sections.append(
-                Section(
-                    "Loss of single batches",
-                    f"The loss of every {self.trace_every}th batch.",
-                    pictures={directory / "trace.png": "Loss against steps."},
+                trace_section(
+                    self.trace_steps(len(step_losses)),
+                    [loss for epoch in step_losses for loss in epoch],
+                    self.trace_every,
+                    directory,
+                    f"{self.name}: the loss of single batches",
                 )
             )
         return sections
-
-    def _featured(
-        self,
-        model: keras.Model,
-        images: np.ndarray,
-        labels: np.ndarray,
-        probabilities: np.ndarray,
-    ) -> tuple[np.ndarray, np.ndarray, str]:
-        """Returns the image that the report shows, its outputs, and what it is.
-
-        The one that the source shows, or else the test image that it was least sure of.
-        """
-        if any(figure.measure is first_image for figure in self.figures):
-            [image] = self.first_image()
-            [outputs] = self.predict(model, image[np.newaxis])
-            return image, outputs, "The first training image"
-        place = least_sure(probabilities)
-        truth = self.describe().class_names[labels[place]]
-        about = f"The test image it was least sure of ({truth})"
-        return images[place], probabilities[place], about

@@ -11,6 +11,11 @@ from keras_mlp.report.text import number, percent
 # A validation loss that is higher by less is noise; so is one that falls by less.
 _RISE = 0.05
 _FALL = 0.01
+# A training loss that falls to less of what it was, while the validation loss does not.
+_LEARNT_BY_HEART = 0.7
+_WHAT_HELPS = (
+    "More examples help, and so do dropout, weight decay or a smaller network."
+)
 
 
 def history_of(history: Any) -> dict[str, list[float]]:
@@ -33,7 +38,7 @@ def history_of(history: Any) -> dict[str, list[float]]:
 
 
 def training_findings(history: Mapping[str, Sequence[float]]) -> list[str]:
-    """Says where overfitting begins, or that the training was too short.
+    """Says where learning by heart begins, or that the training was too short.
 
     Args:
         history: A sequence per name, with an entry per epoch, as `fit` records it. What
@@ -73,9 +78,23 @@ def training_findings(history: Mapping[str, Sequence[float]]) -> list[str]:
             return [
                 f"Overfitting begins after epoch {best + 1}: {rest}, while the "
                 f"training loss fell from {number(loss[best])} to {number(loss[-1])}. "
-                "Stop there, or keep the weights of that epoch."
+                "Stop there, or keep the weights of that epoch. "
+                f"{_WHAT_HELPS}"
             ]
         return [f"The model was best after epoch {best + 1}: {rest}."]
+    if (
+        validated
+        and len(loss) == epochs
+        and best < epochs - 1
+        and loss[-1] < _LEARNT_BY_HEART * loss[best]
+        and loss[-1] < _LEARNT_BY_HEART * last
+    ):
+        return [
+            f"Since epoch {best + 1} it learns the training examples by heart: their "
+            f"loss fell from {number(loss[best])} to {number(loss[-1])}, that of the "
+            f"validation examples did not ({number(lowest)}, then {number(last)}). "
+            f"{_WHAT_HELPS}"
+        ]
     # Over the last tenth of the epochs, at least one step.
     before = max(0, epochs - 1 - max(1, epochs // 10))
     fall = (watched[before] - last) / max(abs(watched[before]), 1e-12)

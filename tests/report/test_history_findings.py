@@ -3,6 +3,8 @@ import pytest
 
 from keras_mlp.report import training_findings
 
+WHAT_HELPS = "More examples help, and so do dropout, weight decay or a smaller network."
+
 
 @pytest.mark.parametrize(
     ("loss", "val_loss", "sentences"),
@@ -14,7 +16,7 @@ from keras_mlp.report import training_findings
                 "Overfitting begins after epoch 2: the validation loss was lowest "
                 "there (0.5) and was 50% higher by epoch 4 (0.75), while the training "
                 "loss fell from 0.5 to 0.3. Stop there, or keep the weights of that "
-                "epoch."
+                f"epoch. {WHAT_HELPS}"
             ],
         ),
         # The training loss rises, too: that is no overfitting.
@@ -34,6 +36,17 @@ from keras_mlp.report import training_findings
                 "25% between epoch 2 and epoch 3. Train for more epochs."
             ],
         ),
+        (
+            [0.9, 0.2, 0.02, 0.008],
+            [0.9, 0.25, 0.185, 0.19],
+            [
+                "Since epoch 3 it learns the training examples by heart: their loss "
+                "fell from 0.02 to 0.008, that of the validation examples did not "
+                f"(0.185, then 0.19). {WHAT_HELPS}"
+            ],
+        ),
+        # Both losses stand still.
+        ([0.9, 0.2, 0.19], [0.9, 0.25, 0.255], []),
         ([0.9, 0.5, 0.4], [0.9, 0.5, 0.499], []),
         ([0.9, 0.5, 0.4], [0.9, 0.5, 0.51], []),
         ([0.9], [0.9], []),

@@ -20,6 +20,8 @@ from keras_mlp.report.text import percent
 
 _MOST_CONFUSIONS = 3
 _MOST_IMAGES = 8
+# Letters of two names that stand on one line beside the images.
+_SHORT_NAMES = 6
 
 
 def plot_confused_images(
@@ -67,7 +69,7 @@ def plot_confused_images(
     confusions = commonest_confusions(true, outputs)
     height = pixels.shape[1] / pixels.shape[2]
     # An image is about as wide as 0.73 inches of the picture.
-    inches = 0.73 * (height + 0.3) * max(len(confusions), 1) + 0.7
+    inches = 0.73 * (height + 0.3) * max(len(confusions), 1) + (0.7 if title else 0.2)
     with drawing(path, 8.6, inches, title) as figure:
         axes = figure.subplots()
         axes.set_anchor("NW")
@@ -81,11 +83,13 @@ def plot_confused_images(
             )
             of_class = int((true == truth).sum())
             top = row * (height + 0.3)
+            short = len(names[truth] + names[answer]) <= _SHORT_NAMES
+            taken = f"{names[truth]} taken for" + (" " if short else "\n")
             axes.text(
                 0,
                 top + height / 2,
-                f"{names[truth]} taken for\n{names[answer]}\n{len(places):,} of "
-                f"{of_class:,} ({percent(len(places) / of_class)})",
+                f"{taken}{names[answer]}\n{len(places):,} of {of_class:,} "
+                f"({percent(len(places) / of_class)})",
                 color=DARK,
                 verticalalignment="center",
             )
