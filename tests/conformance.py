@@ -131,6 +131,31 @@ def regressor():
     return model
 
 
+def tabm_classifier():
+    model = keras_mlp.models.TabMClassifier(
+        3, ensemble_size=2, hidden_units=[5, 4], residual="project", dropout=0.0, seed=0
+    )
+    model.adapt(np.random.default_rng(1).normal(size=(40, 6)))
+    return model
+
+
+def tabm_regressor():
+    random = np.random.default_rng(1)
+    embedding = keras_mlp.layers.PiecewiseLinearEmbedding(3, bins=4, seed=0)
+    model = keras_mlp.models.TabMRegressor(
+        2,
+        "mini",
+        3,
+        hidden_units=[5],
+        dropout=0.0,
+        scaling="standard",
+        embedding=embedding,
+        seed=0,
+    )
+    model.adapt(random.normal(size=(20, 6)), random.normal(1, 0.5, size=(20, 2)))
+    return model
+
+
 def tabular_preprocessing():
     """Of what `encode` returns: as many categories as there are bytes, embedded."""
     column = keras_mlp.data.CategoryColumn(
@@ -186,6 +211,9 @@ SUBJECTS = {
     "models.MLPClassifier": Subject(classifier),
     # In the units of the targets, which may be too large for half precision.
     "models.MLPRegressor": Subject(regressor, output_dtype="float32"),
+    # The mean of several networks is not rounded to half precision.
+    "models.TabMClassifier": Subject(tabm_classifier, output_dtype="float32"),
+    "models.TabMRegressor": Subject(tabm_regressor, output_dtype="float32"),
     "models.LinearRegression": Subject(keras_mlp.models.LinearRegression, (1,)),
     "models.ConvAutoencoder": Subject(
         lambda: keras_mlp.models.ConvAutoencoder(seed=0), (28, 28, 1)

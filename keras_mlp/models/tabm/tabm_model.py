@@ -126,19 +126,22 @@ class TabMModel(MLPModel):
         if self.takes_columns and not self.preprocessing.is_adapted:
             self.preprocessing.adapt(data)
         rows = encoded_rows(self.preprocessing, data)
-        if self.takes_columns:
-            self.table_inputs.places = self._number_places()
+        self._tell_places()
         self.table_inputs.adapt(rows)
         if not self.takes_columns:
             learn_columns(self, data)
         self.is_adapted = True
 
-    def _number_places(self) -> list[int]:
-        """Returns which of the encoded columns are numbers, and no Booleans."""
+    def _tell_places(self) -> None:
+        """Says which of the encoded columns are numbers, and no Booleans."""
+        if not self.takes_columns:
+            return
         columns = self.preprocessing.columns.values()
         others = (CategoryColumn, DateColumn)
         first = [column for column in columns if not isinstance(column, others)]
-        return [i for i, c in enumerate(first) if isinstance(c, NumberColumn)]
+        self.table_inputs.places = [
+            place for place, c in enumerate(first) if isinstance(c, NumberColumn)
+        ]
 
     def _feature_sizes(self, inputs: int) -> list[int]:
         """Returns how many of the network's inputs each column of the table makes.
@@ -171,6 +174,7 @@ class TabMModel(MLPModel):
                 f"Received: inputs of shape {tuple(input_shape)}. Flatten them, such "
                 "as by `x.reshape(len(x), -1)`."
             )
+        self._tell_places()
         self.mlp.feature_sizes = self._feature_sizes(shape[-1])
         super().build(input_shape)
 
