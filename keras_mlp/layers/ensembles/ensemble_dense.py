@@ -199,7 +199,9 @@ class EnsembleDense(keras.layers.Layer):
         if self.output_scale is not None:
             outputs = ops.multiply(outputs, self.output_scale)
         if self.bias is not None:
-            outputs = ops.add(outputs, self.bias)
+            # Not `ops.add`: it takes a bias of one unit for that of channels, which
+            # LiteRT cannot do.
+            outputs = outputs + ops.convert_to_tensor(self.bias)
         return self.activation(as_members(outputs, self.ensemble_size))
 
     def _products(self, inputs: Any) -> Any:

@@ -154,9 +154,10 @@ class PiecewiseLinearEmbedding(keras.layers.Layer):
         outputs = ops.transpose(outputs, (1, 0, 2))
         bias = self._rounded(self.bias)
         if self.version == "A":
-            return self.activation(ops.add(outputs, bias))
+            # Not `ops.add`: it takes what has one unit for a bias of channels.
+            return self.activation(outputs + bias)
         line = ops.multiply(self._rounded(numbers), self._rounded(self.slope))
-        return ops.add(ops.add(line, bias), self.activation(outputs))
+        return line + bias + self.activation(outputs)
 
     def _rounded(self, values: Any) -> Any:
         return ops.cast(values, self.compute_dtype)
