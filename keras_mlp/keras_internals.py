@@ -41,6 +41,7 @@ class PrivateName(NamedTuple):
 _STATE = "keras.src.backend.common.global_state"
 _SEEDS = "keras.src.random.seed_generator"
 _CLONING = "keras.src.models.cloning"
+_OPTIMIZER = "keras.src.optimizers.base_optimizer:BaseOptimizer"
 _SHARING = "keras.src.saving.serialization_lib"
 
 
@@ -79,7 +80,16 @@ PRIVATE_NAMES = (
         "_all_reduce_sum_gradients",
         "is left out on one device",
     ),
+    # Methods that are replaced in one optimizer, and what they need.
+    PrivateName(_OPTIMIZER, "_apply_weight_decay", "by group in `ParameterGroups`"),
+    PrivateName(_OPTIMIZER, "_get_current_learning_rate", "by group, while they decay"),
+    PrivateName(_OPTIMIZER, "_get_variable_index", "which variable a copy is of"),
     # Attributes, by what sets them.
+    PrivateName(f"{_OPTIMIZER}.__init__", "_iterations", "steps, as schedules count"),
+    PrivateName(f"{_OPTIMIZER}.__init__", "_learning_rate", "it may be a schedule"),
+    PrivateName(
+        f"{_OPTIMIZER}.build", "_trainable_variables", "what an optimizer updates"
+    ),
     PrivateName(
         f"{_TRAINER}.__init__", "_initial_epoch", "set by Keras' `BackupAndRestore`"
     ),
@@ -177,6 +187,18 @@ def forget_uninitialized_variables() -> None:
         variables.clear()
 
 
+def innermost(optimizer: Any) -> Any:
+    """Returns the optimizer that others are wrapped around.
+
+    Args:
+        optimizer: An optimizer, which may scale the loss for another, or multiply its
+            rates; or `None`.
+    """
+    while hasattr(optimizer, "inner_optimizer"):
+        optimizer = optimizer.inner_optimizer
+    return optimizer
+
+
 @contextlib.contextmanager
 def without_needless_sum(optimizer: keras.Optimizer) -> Iterator[None]:
     """Has an optimizer not sum gradients over replicas where there is only one.
@@ -185,12 +207,12 @@ def without_needless_sum(optimizer: keras.Optimizer) -> Iterator[None]:
     for as long as the process lives: it registers a gradient function for it.
 
     Args:
-        optimizer: The optimizer, which may scale the loss for another.
+        optimizer: The optimizer, which may wrap another.
     """
     if tf.distribute.has_strategy():
         yield
         return
-    summing = getattr(optimizer, "inner_optimizer", optimizer)
+    summing = innermost(optimizer)
     summing._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
     try:
         yield

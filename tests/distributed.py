@@ -318,8 +318,13 @@ def halves():
 
 
 def averaged():
-    optimizer = keras.optimizers.SGD(0.1, momentum=0.9, weight_decay=0.01, use_ema=True)
-    return network(optimizer=optimizer)
+    inner = keras.optimizers.SGD(0.1, momentum=0.9, weight_decay=0.01, use_ema=True)
+    falling = keras_mlp.optimizers.schedules.FlatCosine(2.0)
+    groups = [
+        {"match": "bias", "learning_rate": falling, "weight_decay": 0},
+        {"match": "kernel", "learning_rate": 0.5, "weight_decay": falling},
+    ]
+    return network(optimizer=keras_mlp.optimizers.ParameterGroups(inner, groups))
 
 
 def one_unit():

@@ -35,6 +35,7 @@ from keras_mlp.training.planning.make_plan import make_plan, may_use_xla
 from keras_mlp.training.planning.plan import Plan
 from keras_mlp.training.remembering.memory import memory_of
 from keras_mlp.training.remembering.turns import Turn
+from keras_mlp.training.schedules import begin_schedules
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -67,13 +68,16 @@ def check_and_build(model: keras.Model, call: Call) -> TargetRule:
 
     Raises:
         InputError: If the data cannot be right.
-        ValueError: If the model was made for another strategy.
+        ValueError: If the model was made for another strategy, or a schedule needs to
+            know how many steps there are.
     """
     memory = memory_of(model)
     strategy = strategy_of(model)
     target = TargetRule()
     if memory.settings.check_inputs:
         target = check_before_steps(model, call)
+    if call.phase == "train":
+        begin_schedules(model, call)
     if strategy is not None:
         if call.phase == "train":
             check_for_replicas(model, strategy)

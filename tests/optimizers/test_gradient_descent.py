@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_mlp.optimizers import GradientDescent
+from tests.optimizers.applied import steps
 
 OPTIONS = [
     {},
@@ -15,21 +16,6 @@ OPTIONS = [
     {"loss_scale_factor": 4.0},
     {"gradient_accumulation_steps": 2},
 ]
-
-
-def steps(optimizer, count=6):
-    random = np.random.default_rng(0)
-    weights = [
-        keras.Variable(random.normal(size=(3, 2)), dtype="float32"),
-        keras.Variable(random.normal(size=2), dtype="float32"),
-    ]
-    for _ in range(count):
-        gradients = [
-            keras.ops.convert_to_tensor(random.normal(size=weight.shape), "float32")
-            for weight in weights
-        ]
-        optimizer.apply(gradients, weights)
-    return [weight.numpy() for weight in weights]
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: str(list(options)))

@@ -1,0 +1,274 @@
+"""Learning rate and weight decay by groups of variables, for any optimizer."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_mlp.optimizers.grouping import Factor, Factors, Grouping
+from keras_mlp.validation import check_known
+
+_logger = logging.getLogger("keras_mlp")
+
+# The arguments that all of Keras' optimizers have.
+_SETTINGS = (
+    "weight_decay",
+    "clipnorm",
+    "clipvalue",
+    "global_clipnorm",
+    "use_ema",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
+)
+
+
+def _of_inner_optimizer(name: str) -> Any:
+    def put(self: keras.Optimizer, value: Any) -> None:
+        # Keras' `__init__` gives the defaults to what has no inner optimizer yet.
+        if "inner_optimizer" in vars(self):
+            setattr(self.inner_optimizer, name, value)
+
+    return property(
+        lambda self: getattr(self.inner_optimizer, name),
+        put,
+        doc=f"`{name}` of the inner optimizer.",
+    )
+
+
+@keras.saving.register_keras_serializable(package="keras_mlp")
+class ParameterGroups(keras.optimizers.Optimizer):
+    """An optimizer with other rates for some of the variables.
+
+    It wraps any optimizer of Keras that updates one variable at a time, and multiplies
+    its learning rate and its weight decay, variable by variable. All else is that
+    optimizer's: state, clipping, accumulation, averages, `learning_rate`, which can be
+    set. Where all factors are 1, it is that optimizer, bit for bit.
+
+    The weight decay of Keras' optimizers is decoupled: `w <- w - w * rate * decay`.
+    There the rate is that of the group, and each factor counts once.
+
+    Args:
+        optimizer: An optimizer of Keras, or its name. It belongs to this one then. For
+            a dynamic loss scale put `keras.optimizers.LossScaleOptimizer` around this
+            one, as `compile` does under `"mixed_float16"`.
+        groups: List of dictionaries, one for each group:
+
+            - `"match"`: a regular expression, or a list of these. The group has the
+              variables in whose `path` one of them is found, so that a part of the
+              path will do: `"bias"`. The first group that matches a variable holds; a
+              variable that none matches has the optimizer's rates.
+            - `"learning_rate"`: what the learning rate is multiplied by, a number of
+              at least 0 or a `keras.optimizers.schedules.LearningRateSchedule`, which
+              is called with the number of steps that were taken. Defaults to 1.
+            - `"weight_decay"`: the same for the weight decay.
+        name: Name of the optimizer. Defaults to `"parameter_groups"`.
+
+    Attributes:
+        inner_optimizer: The optimizer that is wrapped.
+
+    Raises:
+        ValueError: If an argument is none of these, or a group decays weights and the
+            optimizer has no `weight_decay`.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    model = keras_mlp.models.MLPClassifier(10, hidden_units=[64], seed=0)
+    falling = keras_mlp.optimizers.schedules.FlatCosine(1.0)
+    optimizer = keras_mlp.optimizers.ParameterGroups(
+        keras.optimizers.AdamW(0.001, weight_decay=0.02),
+        [
+            {"match": "bias", "learning_rate": 0.1, "weight_decay": 0},
+            {"match": "dense_0/kernel", "weight_decay": falling},
+        ],
+    )
+    model.compile(optimizer)
+    model.fit(keras_mlp.data.load("mnist_5k"), verbose=0)
+    model.optimizer.learning_rate = 0.0005  # The inner optimizer's.
+    ```
+    """
+
+    def __init__(
+        self,
+        optimizer: Any,
+        groups: Sequence[Mapping[str, Any]],
+        name: str = "parameter_groups",
+    ) -> None:
+        optimizer = _checked(optimizer)
+        grouping = Grouping(groups)
+        for factors in grouping.factors():
+            _check_decays(optimizer, factors)
+        super().__init__(learning_rate=0.0, name=name)
+        self.inner_optimizer = optimizer
+        self._grouping = grouping
+        # The one count of steps.
+        self._iterations = optimizer._iterations
+        # While the weights of a group decay: its factors.
+        self._decaying = Factors()
+        # Whatever applies gradients, by replica, accumulated or not, comes to these.
+        optimizer.update_step = self._update_one
+        optimizer._apply_weight_decay = self._decay_groups
+        optimizer._get_current_learning_rate = self._current_rate
+
+    learning_rate = _of_inner_optimizer("learning_rate")
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The dictionary of each group."""
+        return self._grouping.given()
+
+    @property
+    def variables(self) -> list[keras.Variable]:
+        """The variables of the inner optimizer; this one has none of its own."""
+        return self.inner_optimizer.variables
+
+    def build(self, variables: list[Any]) -> None:
+        """Makes the variables of the inner optimizer.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        self.inner_optimizer.build(variables)
+        self.built = True
+        unused = self._grouping.unused([_path(variable) for variable in variables])
+        if unused:
+            _logger.warning(
+                "ParameterGroups: no variable's path has %s in it: these groups change "
+                "nothing. The paths are: %s.",
+                ", ".join(unused),
+                ", ".join(map(_path, variables)),
+            )
+
+    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
+        """Updates variables by their gradients.
+
+        Args:
+            grads: A gradient for each variable.
+            trainable_variables: The variables. Defaults to those of `build`.
+        """
+        if not self.built and trainable_variables is not None:
+            trainable_variables = list(trainable_variables)
+            self.build(trainable_variables)
+        self.inner_optimizer.apply(grads, trainable_variables)
+
+    def exclude_from_weight_decay(
+        self, var_list: Any = None, var_names: Any = None
+    ) -> None:
+        """Excludes variables from weight decay, as the inner optimizer does it."""
+        self.inner_optimizer.exclude_from_weight_decay(var_list, var_names)
+
+    def finalize_variable_values(self, var_list: list[Any]) -> None:
+        """Gives variables their final values, as the inner optimizer does it."""
+        self.inner_optimizer.finalize_variable_values(var_list)
+
+    def set_weights(self, weights: list[Any]) -> None:
+        """Sets the state of the inner optimizer."""
+        self.inner_optimizer.set_weights(weights)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Saves nothing: Keras saves the inner optimizer beside this one."""
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads nothing: Keras loads the inner optimizer beside this one."""
+
+    def _update_one(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        rate = self._times(learning_rate, self._factors_of(variable).learning_rate)
+        inner = self.inner_optimizer
+        type(inner).update_step(inner, gradient, variable, rate)
+
+    def _decay_groups(self, variables: list[Any]) -> None:
+        by_factors: dict[Factors, list[Any]] = {}
+        for variable in variables:
+            by_factors.setdefault(self._factors_of(variable), []).append(variable)
+        inner = self.inner_optimizer
+        for factors, members in by_factors.items():
+            if 0.0 in factors:
+                continue
+            self._decaying = factors
+            try:
+                type(inner)._apply_weight_decay(inner, members)
+            finally:
+                self._decaying = Factors()
+
+    def _current_rate(self) -> Any:
+        inner = self.inner_optimizer
+        rate = type(inner)._get_current_learning_rate(inner)
+        for factor in self._decaying:
+            rate = self._times(rate, factor)
+        return rate
+
+    def _factors_of(self, variable: Any) -> Factors:
+        # Under a strategy it may be one replica's copy, whose name is another.
+        index = self.inner_optimizer._get_variable_index(variable)
+        return self._grouping.of(
+            _path(self.inner_optimizer._trainable_variables[index])
+        )
+
+    def _times(self, rate: Any, factor: Factor) -> Any:
+        if callable(factor):
+            factor = factor(self._iterations)
+        elif factor == 1:
+            return rate
+        return ops.multiply(rate, factor)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that make this optimizer again."""
+        # Not Keras' own: the settings are the inner optimizer's.
+        return {
+            "name": self.name,
+            "optimizer": keras.saving.serialize_keras_object(self.inner_optimizer),
+            "groups": keras.saving.serialize_keras_object(self.groups),
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Any = None
+    ) -> "ParameterGroups":
+        """Returns the optimizer of a configuration.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Classes that are not registered, by name.
+        """
+        parts = {
+            name: keras.saving.deserialize_keras_object(config[name], custom_objects)
+            for name in ("optimizer", "groups")
+        }
+        return cls(**{**config, **parts})
+
+
+for _setting in _SETTINGS:
+    setattr(ParameterGroups, _setting, _of_inner_optimizer(_setting))
+
+
+def _path(variable: Any) -> str:
+    # TensorFlow's own variables have a name alone.
+    return str(getattr(variable, "path", variable.name))
+
+
+def _checked(optimizer: Any) -> keras.Optimizer:
+    known: Any = check_known("optimizer", keras.optimizers.get, optimizer)
+    if type(known).update_step is keras.Optimizer.update_step:
+        raise ValueError(
+            "Argument `optimizer` must be an optimizer with an `update_step` for one "
+            f"variable. Received: {type(known).__name__}. What wraps another optimizer "
+            "goes around `ParameterGroups`, as in "
+            "`LossScaleOptimizer(ParameterGroups(Adam(), groups))`."
+        )
+    return known
+
+
+def _check_decays(optimizer: keras.Optimizer, factors: Factors) -> None:
+    if optimizer.weight_decay is None and factors.weight_decay not in (0, 1):
+        raise ValueError(
+            "A factor of `weight_decay` must have something to multiply: the "
+            f"optimizer's. Received: a factor, and {type(optimizer).__name__} with "
+            "weight_decay=None. Pass such as `weight_decay=0.01` to the optimizer."
+        )
