@@ -132,6 +132,11 @@ def tabular_preprocessing():
 SUBJECTS = {
     "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
     "layers.MLP": Subject(mlp),
+    "layers.ScheduledDropout": Subject(
+        lambda: keras_mlp.layers.ScheduledDropout(
+            keras_mlp.optimizers.schedules.FlatCosine(0.5, 10), seed=0
+        )
+    ),
     "layers.TiedMLP": Subject(autoencoder),
     "data.ImagePreprocessing": Subject(
         keras_mlp.data.ImagePreprocessing, (2, 3), "uint8"

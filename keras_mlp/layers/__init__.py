@@ -4,6 +4,15 @@ from keras_mlp.layers.conv_stack import conv_decoder, conv_encoder
 from keras_mlp.layers.dense import Dense
 from keras_mlp.layers.dense_stack import dense_stack
 from keras_mlp.layers.mlp import MLP
+from keras_mlp.layers.scheduled_dropout import ScheduledDropout
 from keras_mlp.layers.tied_mlp import TiedMLP
 
-__all__ = ["MLP", "Dense", "TiedMLP", "conv_decoder", "conv_encoder", "dense_stack"]
+__all__ = [
+    "MLP",
+    "Dense",
+    "ScheduledDropout",
+    "TiedMLP",
+    "conv_decoder",
+    "conv_encoder",
+    "dense_stack",
+]

@@ -7,6 +7,7 @@ import keras
 
 from keras_mlp.keras_internals import KerasFunctional
 from keras_mlp.layers import MLP
+from keras_mlp.optimizers.schedules import TrainingSchedule
 from keras_mlp.stock.block import block_model
 from keras_mlp.stock.weights import target_standardization
 from keras_mlp.training import TapeTrainer
@@ -157,6 +158,16 @@ def _standardization(serialized: Configuration) -> keras.layers.Layer:
     return keras.layers.Normalization(**_arguments_of_layer(serialized))
 
 
+def _dropout(serialized: Configuration) -> keras.layers.Layer:
+    layer = _instance(serialized)
+    if isinstance(layer.rate, TrainingSchedule):
+        # Where it is that of `fit`, no number of steps need be known yet.
+        layer.rate.total_steps = 1
+    return keras.layers.Dropout(
+        float(layer.rate(0)), seed=layer.seed, **_arguments_of_layer(serialized)
+    )
+
+
 def _image_preprocessing(serialized: Configuration) -> keras.Sequential:
     config = serialized["config"]
     scale = 1 / 255 if config["scale"] else 1.0
@@ -184,6 +195,7 @@ _REMADE: dict[str, Callable[[Configuration], keras.layers.Layer]] = {
     "MLPAutoencoder": _autoencoder,
     "ConvAutoencoder": _autoencoder,
     "LinearRegression": _line,
+    "ScheduledDropout": _dropout,
     "Standardization": _standardization,
     "ImagePreprocessing": _image_preprocessing,
 }
