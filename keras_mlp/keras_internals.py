@@ -20,6 +20,8 @@ from tensorflow.python.framework.convert_to_constants import (
     convert_variables_to_constants_v2 as convert_variables_to_constants_v2,
 )
 
+from keras_mlp.optimizers.optimizer_wrapper import innermost
+
 SUPPORTED = "keras>=3.12,<3.16"
 
 
@@ -41,6 +43,7 @@ class PrivateName(NamedTuple):
 _STATE = "keras.src.backend.common.global_state"
 _SEEDS = "keras.src.random.seed_generator"
 _CLONING = "keras.src.models.cloning"
+_MONITOR = "keras.src.callbacks.monitor_callback:MonitorCallback"
 _OPTIMIZER = "keras.src.optimizers.base_optimizer:BaseOptimizer"
 _SHARING = "keras.src.saving.serialization_lib"
 
@@ -92,9 +95,7 @@ PRIVATE_NAMES = (
     # Attributes, by what sets them.
     PrivateName(f"{_OPTIMIZER}.__init__", "_iterations", "steps, as schedules count"),
     PrivateName(f"{_OPTIMIZER}.__init__", "_learning_rate", "it may be a schedule"),
-    PrivateName(
-        f"{_OPTIMIZER}.build", "_trainable_variables", "what an optimizer updates"
-    ),
+    PrivateName(f"{_OPTIMIZER}.build", "_trainable_variables", "what it updates"),
     PrivateName(
         f"{_TRAINER}.__init__", "_initial_epoch", "set by Keras' `BackupAndRestore`"
     ),
@@ -190,18 +191,6 @@ def forget_uninitialized_variables() -> None:
     variables = _get_global_attribute("uninitialized_variables")
     if variables:
         variables.clear()
-
-
-def innermost(optimizer: Any) -> Any:
-    """Returns the optimizer that others are wrapped around.
-
-    Args:
-        optimizer: An optimizer, which may scale the loss for another, or multiply its
-            rates; or `None`.
-    """
-    while hasattr(optimizer, "inner_optimizer"):
-        optimizer = optimizer.inner_optimizer
-    return optimizer
 
 
 @contextlib.contextmanager
