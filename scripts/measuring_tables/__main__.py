@@ -1,13 +1,14 @@
 """Measures who predicts best from tables, every contestant at its defaults.
 
     scripts/measure_tables DIRECTORY [--quick] [--tables NAME ...]
-        [--contestants NAME ...] [--splits N] [--rows N] [--out DIR] [--plan]
+        [--contestants NAME ...] [--splits N] [--rows N] [--hours H]
+        [--out DIR] [--plan]
 
 DIRECTORY holds the tables, as NAME.csv.gz. Each split of a table has 30 % of its rows
 to test on, and is the same for all. Each fit has a process of its own, and two cores.
 What comes of it is in results.json at once: a run that was stopped goes on when it is
-started again with the same arguments and --out. At the end there are tables.md and
-tables.png.
+started again with the same arguments and --out. It stops by itself after four hours,
+or --hours. At the end there are tables.md and tables.png.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def main() -> None:
     from measuring_tables.run import run
 
     try:
-        run(plan, arguments.out)
+        run(plan, arguments.out, hours=arguments.hours)
     except CommandError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
@@ -72,9 +73,28 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     add("--splits", type=_positive, metavar="N", help="how many, 5 by default")
     add("--rows", type=_positive, metavar="N", help="rows to train on at most")
+    add(
+        "--hours",
+        type=_positive_number,
+        default=4.0,
+        metavar="H",
+        help="no fit is begun after as many (default: 4)",
+    )
     add("--out", metavar="DIR", help="where to write (default: runs/tables-N)")
     add("--plan", action="store_true", help="print what would be done, and how long")
     return parser
+
+
+def _positive_number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not number > 0:
+        raise argparse.ArgumentTypeError(
+            f"must be a positive number. Received: '{text}'."
+        )
+    return number
 
 
 def _positive(text: str) -> int:

@@ -57,30 +57,19 @@ def run_fit(fit: Fit, most_seconds: float = MOST_SECONDS) -> Result:
         fit: Who learns from what.
         most_seconds: When to give up.
     """
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "measuring_tables.worker",
-            json.dumps(dataclasses.asdict(fit)),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | dict.fromkeys(_LIMITS, str(fit.threads)),
-    )
+    arguments = json.dumps(dataclasses.asdict(fit))
     try:
-        output, errors = process.communicate(timeout=most_seconds)
+        process = subprocess.run(
+            [sys.executable, "-m", "measuring_tables.worker", arguments],
+            capture_output=True,
+            text=True,
+            env=os.environ | dict.fromkeys(_LIMITS, str(fit.threads)),
+            timeout=most_seconds,
+        )
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return {"failed": f"took longer than {most_seconds:.0f} s"}
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
-    lines = output.splitlines()
+        return {"failed": f"took longer than {most_seconds:g} s"}
+    lines = process.stdout.splitlines()
     if process.returncode or not lines:
-        last = errors.strip().splitlines()[-1:] or ["it said nothing"]
+        last = process.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         return {"failed": f"ended with status {process.returncode}: {last[0][:200]}"}
     return json.loads(lines[-1])

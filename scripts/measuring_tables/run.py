@@ -10,19 +10,19 @@ from benchmarking.machine import describe_machine
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.files import write_atomically
 from measuring_tables.chart import draw_chart
-from measuring_tables.fits import MOST_SECONDS, run_fit
+from measuring_tables.fits import run_fit
 from measuring_tables.plan import CONTESTANTS, Plan, describe_versions
 from measuring_tables.report import make_report
 from measuring_tables.results import ResultsFile
 
 
-def run(plan: Plan, out: str | None, most_seconds: float = MOST_SECONDS) -> None:
+def run(plan: Plan, out: str | None, hours: float = 4.0) -> None:
     """Makes the fits that are still to be made, and writes what comes of all.
 
     Args:
         plan: What is to be made.
         out: Where results are, and go to; `None` for a new directory.
-        most_seconds: When to give up a fit.
+        hours: No fit is begun after as many.
 
     Raises:
         CommandError: If `out` holds something else.
@@ -33,20 +33,24 @@ def run(plan: Plan, out: str | None, most_seconds: float = MOST_SECONDS) -> None
         if file.done:
             print(f"{len(file.done)} fits are there already.")
         try:
-            _make_fits(plan, file, most_seconds)
+            _make_fits(plan, file, hours)
         finally:
             write_atomically(directory / "tables.md", make_report(file.results))
             draw_chart(file.results, directory / "tables.png")
             print(f"Written to {directory}: results.json, tables.md, tables.png")
 
 
-def _make_fits(plan: Plan, file: ResultsFile, most_seconds: float) -> None:
+def _make_fits(plan: Plan, file: ResultsFile, hours: float) -> None:
     done = file.done
+    begun = time.perf_counter()
     for number, fit in enumerate(plan.fits, 1):
         if fit.key in done:
             continue
         begin = time.perf_counter()
-        result = run_fit(fit, most_seconds)
+        if begin - begun > 3600 * hours:
+            print(f"{hours:g} hours are over. --out {file.path.parent} goes on.")
+            return
+        result = run_fit(fit)
         seconds = time.perf_counter() - begin
         file.add(fit, result | {"seconds": seconds})
         outcome = result.get("failed") or f"{result['error']:.6g}"

@@ -39,11 +39,10 @@ def run(fit: Fit) -> dict[str, Any]:
         fit: Who learns from what.
     """
     warnings.simplefilter("ignore")
-    table = TABLES[fit.table]
+    table, contestant = TABLES[fit.table], CONTESTANTS[fit.contestant]
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: fit.threads])
     split = load_split(fit.directory, table, fit.split, fit.most_rows)
-    contestant = CONTESTANTS[fit.contestant]
     module = importlib.import_module(
         f"measuring_tables.contestants.{contestant.module}"
     )

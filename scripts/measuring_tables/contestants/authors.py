@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 
 # A fit of TabM makes as many epochs as there is time for: it stops by itself when 16 of
 # them brought nothing, which a CPU may not live to see.
-TABM_SECONDS = 120
+TABM_SECONDS = 60
 # What keras_mlp's TabM has by default. The paper's take eight times as long.
 SMALL = {"tabm_k": 16, "d_block": 256}
 
