@@ -12,6 +12,7 @@ from measuring_tables.comparison import (
     mean_seconds,
     share_as_good,
 )
+from measuring_tables.contestants.authors import TABM_SECONDS
 from measuring_tables.plan import CONTESTANTS
 from measuring_tables.tables import TABLES, TEST_SHARE
 
@@ -109,7 +110,8 @@ def _circumstances(results: Results) -> str:
         f"{results['splits']} splits of each table, {100 * TEST_SHARE:.0f} % to test"
         f"{limit}; every contestant at its defaults, on two cores, in a process of its "
         f"own. {machine['processor']}, {machine['cores']} cores, {machine['system']}; "
-        f"{versions}. Took {seconds / 60:.0f} minutes.{unfinished}"
+        f"{versions}. TabM by pytabkit begins no epoch after {TABM_SECONDS} s. Took "
+        f"{seconds / 60:.0f} minutes.{unfinished}"
     )
 
 

@@ -37,7 +37,7 @@ def run(plan: Plan, out: str | None, hours: float = 4.0) -> None:
         finally:
             write_atomically(directory / "tables.md", make_report(file.results))
             draw_chart(file.results, directory / "tables.png")
-            print(f"Written to {directory}: results.json, tables.md, tables.png")
+            print(f"Written to {directory}.")
 
 
 def _make_fits(plan: Plan, file: ResultsFile, hours: float) -> None:

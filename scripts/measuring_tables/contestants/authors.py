@@ -1,16 +1,15 @@
 """RealMLP and TabM in PyTorch, by pytabkit: their authors' own, and a wrapper."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
-from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
-# A fit of TabM makes as many epochs as there is time for: it stops by itself when 16 of
-# them brought nothing, which a CPU may not live to see.
+# A fit of TabM begins no epoch after as many: it stops by itself when 16 epochs brought
+# nothing, which would be long on a CPU.
 TABM_SECONDS = 60
 # What keras_mlp's TabM has by default. The paper's take eight times as long.
 SMALL = {"tabm_k": 16, "d_block": 256}
@@ -28,48 +27,31 @@ def realmlp_td_s(regression: bool, seed: int, threads: int) -> Any:
 
 def tabm(regression: bool, seed: int, threads: int) -> Any:
     """TabM, 16 networks of width 256."""
-    return _after_imputing(_TimedTabM(regression, seed, threads, SMALL))
+    return _timed_tabm(regression, seed, threads, **SMALL)
 
 
 def tabm_paper(regression: bool, seed: int, threads: int) -> Any:
     """TabM as its authors have it: 32 networks of width 512."""
-    return _after_imputing(_TimedTabM(regression, seed, threads, {}))
+    return _timed_tabm(regression, seed, threads)
 
 
-class _TimedTabM(BaseEstimator):
-    """TabM that makes as many epochs as fit into `TABM_SECONDS`, at most.
+def _timed_tabm(regression: bool, seed: int, threads: int, **options: Any) -> Any:
+    """Returns TabM that begins no epoch after `TABM_SECONDS`.
 
-    How long an epoch takes is found out by a fit of one.
+    Nothing but the number of epochs can be told to it. It counts them by a `range` that
+    its module finds here, and not among Python's own.
     """
+    from pytabkit.models.alg_interfaces import tabm_interface
 
-    def __init__(
-        self, regression: bool, seed: int, threads: int, options: dict[str, Any]
-    ) -> None:
-        self.regression = regression
-        self.seed = seed
-        self.threads = threads
-        self.options = options
-
-    def fit(self, columns: pd.DataFrame, targets: Any) -> "_TimedTabM":
+    def timed_range(*bounds: int) -> Iterator[int]:
         begin = time.perf_counter()
-        self._make(1).fit(columns, targets)
-        first = time.perf_counter() - begin
-        self.network_ = self._make(max(1, int(TABM_SECONDS / first)))
-        self.network_.fit(columns, targets)
-        return self
+        for number in range(*bounds):
+            if time.perf_counter() - begin > TABM_SECONDS:
+                return
+            yield number
 
-    def predict(self, columns: pd.DataFrame) -> Any:
-        return self.network_.predict(columns)
-
-    def _make(self, epochs: int) -> Any:
-        return _make(
-            "TabM_D",
-            self.regression,
-            self.seed,
-            self.threads,
-            n_epochs=epochs,
-            **self.options,
-        )
+    tabm_interface.range = timed_range
+    return _after_imputing(_make("TabM_D", regression, seed, threads, **options))
 
 
 def _make(name: str, regression: bool, seed: int, threads: int, **options: Any) -> Any:
