@@ -7,15 +7,19 @@ from typing import Any, ClassVar
 import keras
 
 from keras_mlp.layers.dense import Dense
+from keras_mlp.layers.ensembles.ensemble_dense import EnsembleDense
 from keras_mlp.layers.mlp_block.consecutive_layers import ConsecutiveLayers
-from keras_mlp.layers.mlp_block.layer_parts import parts_of_each_layer
+from keras_mlp.layers.mlp_block.make_parts import parts_of_each_layer
 from keras_mlp.layers.mlp_block.mlp_options import (
     OPTIONS,
-    options_of_each_layer,
     resolve_activation,
     resolve_units,
     resolved,
     serialized,
+)
+from keras_mlp.layers.mlp_block.network_options import (
+    check_ensemble,
+    options_of_networks,
 )
 from keras_mlp.layers.mlp_block.normalizations import normalization_config
 from keras_mlp.layers.mlp_block.reversal import reversed_arguments
@@ -49,8 +53,10 @@ class MLP(ConsecutiveLayers):
             what `use_bias` says.
         kernel_initializer: Initializer of each layer's kernels. Defaults to `None`:
             `"lecun_normal"` for layers with the activation `"selu"`,
-            `"glorot_uniform"` for others.
-        bias_initializer: Initializer of each layer's bias. Defaults to `"zeros"`.
+            `"glorot_uniform"` for others; with `parametrization="ntk"` a normal
+            distribution of deviation 1.
+        bias_initializer: Initializer of each layer's bias. Defaults to `None`:
+            `"zeros"`; with `parametrization="ntk"` as for the kernels.
         kernel_regularizer: Penalty on each layer's kernels.
         bias_regularizer: Penalty on each layer's bias.
         activity_regularizer: Penalty on what each layer's activation or gate returns,
@@ -71,30 +77,36 @@ class MLP(ConsecutiveLayers):
             It takes the place of the activation: the product and bias is
             multiplied by a second one, to which the logistic function, SiLU or
             GELU is applied. Defaults to `None`.
+        parametrization: `"standard"` or `"ntk"`, as for `layers.Dense`, of each layer.
+            Defaults to `"standard"`.
+        spectral_normalization: Whether `keras.layers.SpectralNormalization` divides
+            the kernel of each layer by its largest singular value in each training
+            step. Gates and projections stay as they are. Defaults to `False`.
+        ensemble: Number of networks, to make as many of these blocks in one, of which
+            none shares a weight with another. Defaults to `None`: one.
         seed: Integer that fixes the initial weights, unless an initializer brings
             a seed of its own, and the dropout. Defaults to `None`.
         **kwargs: `name`, `dtype`, `trainable`: the arguments of
             `keras.layers.Layer`. The children get the same dtype policy.
 
     Attributes:
-        layers: The layers inside, in their order of use. They are named by what
-            they are and by the layer they belong to, from 0: `dense_0`,
-            `normalization_0`, `gate_0`, `activation_0`, `dropout_0`,
-            `projection_0`, `dense_1`, and so on. Those that are not needed are
-            not there.
+        layers: The layers inside, in their order of use, by names with the number of
+            the layer: `dense_0`, `normalization_0`, `gate_0`, `activation_0`,
+            `dropout_0`, `projection_0`, `dense_1`, and so on, where they are needed.
         normalization_order: What a hidden layer does, in its fixed order.
 
     Call arguments:
-        inputs: Float tensor of rank 2 or more. A mask on the inputs is passed on
-            unchanged, and to normalization layers that take one.
+        inputs: Float tensor of rank 2 or more. Its mask is passed on unchanged, and to
+            normalization layers that take one.
         training: Whether dropout drops and batch normalization uses the batch.
         mask: Mask of the inputs, if they do not bring it.
 
     Input shape:
-        `(batch_size, ..., input_size)`.
+        `(batch_size, ..., input_size)`; with an ensemble `(batch_size, input_size)`,
+        which all networks get, or `(batch_size, ensemble, input_size)`.
 
     Output shape:
-        `(batch_size, ..., units[-1])`.
+        `(batch_size, ..., units[-1])`; or `(batch_size, ensemble, units[-1])`.
 
     Raises:
         ValueError: If an option is out of range, or a list of the wrong length.
@@ -109,10 +121,7 @@ class MLP(ConsecutiveLayers):
     assert mlp(keras.ops.ones((2, 784))).shape == (2, 10)
     names = [layer.name for layer in mlp.layers]
     assert names[:4] == ["dense_0", "normalization_0", "activation_0", "dropout_0"]
-    assert names[4:] == ["dense_1"]
-
-    model = keras_mlp.Sequential([keras.Input((784,)), mlp])
-    assert model.count_params() == 784 * 64 + 64 + 2 * 64 + 64 * 10 + 10
+    assert mlp.count_params() == 784 * 64 + 64 + 2 * 64 + 64 * 10 + 10
     ```
     """
 
@@ -128,7 +137,7 @@ class MLP(ConsecutiveLayers):
         use_bias: bool | Sequence[bool] = True,
         use_final_bias: bool | None = None,
         kernel_initializer: Any = None,
-        bias_initializer: Any = "zeros",
+        bias_initializer: Any = None,
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
         activity_regularizer: Any = None,
@@ -138,11 +147,16 @@ class MLP(ConsecutiveLayers):
         normalization: Any = None,
         residual: Any = False,
         gate: Any = None,
+        parametrization: str | Sequence[str] = "standard",
+        spectral_normalization: bool | Sequence[bool] = False,
+        ensemble: int | None = None,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
+        arguments = {**locals()}
         super().__init__(**kwargs)
         widths = resolve_units(units)
+        self.ensemble = check_ensemble(ensemble, widths)
         self.final_activation = resolve_activation(final_activation, "final_activation")
         if use_final_bias is not None:
             use_final_bias = check_switch("use_final_bias", use_final_bias)
@@ -150,30 +164,17 @@ class MLP(ConsecutiveLayers):
         self.seed = check_seed("seed", seed)
         # Set by a tied block that shares kernels with this one.
         self.shared_key: str | None = None
-        given = resolved(
-            activation=activation,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            activity_regularizer=activity_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-            dropout=dropout,
-            normalization=normalization,
-            residual=residual,
-            gate=gate,
-        )
-        all_options = options_of_each_layer(
-            given, self.final_activation, use_final_bias, len(widths), self.seed
-        )
+        given = resolved(**{name: arguments[name] for name in OPTIONS})
+        others = (self.final_activation, use_final_bias, len(widths), self.seed)
+        all_options = options_of_networks(given, *others, self.ensemble)
         all_parts = parts_of_each_layer(
-            widths, all_options, self.dtype_policy, self._dense_class
+            widths, all_options, self.dtype_policy, self._layer_class
         )
         given["normalization"] = normalization_config(
             normalization, [parts.normalization for parts in all_parts[:-1]]
         )
+        for parts in all_parts:
+            parts.divide(self.ensemble)
         # Keras would apply an `activity_regularizer` of the block to its outputs.
         self._layer_activity_regularizer = given.pop("activity_regularizer")
         for name, value in given.items():
@@ -188,11 +189,10 @@ class MLP(ConsecutiveLayers):
         and weights of its own.
 
         Args:
-            tied: Whether its kernels are those of this block, transposed, instead
-                of its own: they are the same variables, so training either block
-                changes both, and freezing either freezes the kernels in both.
-                Biases, gates, projections and normalizations are its own in any
-                case. Defaults to `False`.
+            tied: Whether its kernels are those of this block, transposed: the same
+                variables, so training either block changes both, and freezing either
+                freezes the kernels in both. Biases, gates, projections and
+                normalizations are its own in any case. Defaults to `False`.
             **options: Arguments of `MLP` that are to differ, such as
                 `final_activation="sigmoid"` or `name`.
 
@@ -215,26 +215,35 @@ class MLP(ConsecutiveLayers):
         assert decoder.units == [256, 784]
 
         model = keras_mlp.Sequential([keras.Input((784,)), encoder, decoder])
-        # Each kernel counts once, and every layer has a bias of its own.
+        # Each kernel counts once.
         assert model.count_params() == 784 * 256 + 256 * 32 + 256 + 32 + 256 + 784
         ```
         """
         arguments = reversed_arguments(self, options)
         return self._make_tied(arguments) if tied else MLP(**arguments)
 
+    def _layer_class(self, number: int, part: str) -> Callable[..., keras.layers.Layer]:
+        """Returns what makes a part with a kernel of the layer of this number."""
+        if self.ensemble is None:
+            return self._dense_class if part == "dense" else Dense
+        return functools.partial(
+            EnsembleDense, ensemble_size=self.ensemble, kind="packed"
+        )
+
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this layer again."""
         given = {name: getattr(self, name, None) for name in OPTIONS}
         given["activity_regularizer"] = self._layer_activity_regularizer
         # By this, what is made from the configuration of a tied block finds its source.
-        key = {} if self.shared_key is None else {"shared_key": self.shared_key}
+        key = self.shared_key
         return {
             **super().get_config(),
-            **key,
+            **({} if key is None else {"shared_key": key}),
             "units": list(self.units),
             "final_activation": OPTIONS["activation"].serialize(self.final_activation),
             "use_final_bias": self.use_final_bias,
             **serialized(given),
+            "ensemble": self.ensemble,
             "seed": self.seed,
         }
 
@@ -247,4 +256,6 @@ class MLP(ConsecutiveLayers):
 
     def _make_tied(self, arguments: dict[str, Any]) -> "MLP":
         """Makes the block of these arguments that has the kernels of this one."""
+        # Shared kernels are normalized once.
+        arguments["spectral_normalization"] = False
         return MLP._tied_class(source=self, **arguments)

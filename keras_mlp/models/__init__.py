@@ -9,6 +9,8 @@ from keras_mlp.models.mlp_classifier import MLPClassifier
 from keras_mlp.models.mlp_regressor import MLPRegressor
 from keras_mlp.models.model import Model
 from keras_mlp.models.sequential import Sequential
+from keras_mlp.models.tabm.tabm_classifier import TabMClassifier
+from keras_mlp.models.tabm.tabm_regressor import TabMRegressor
 
 __all__ = [
     "ConvAutoencoder",
@@ -20,5 +22,7 @@ __all__ = [
     "Model",
     "ModelFileError",
     "Sequential",
+    "TabMClassifier",
+    "TabMRegressor",
     "load_model",
 ]
