@@ -138,6 +138,13 @@ SUBJECTS = {
         )
     ),
     "layers.TiedMLP": Subject(autoencoder),
+    "layers.Scale": Subject(keras_mlp.layers.Scale),
+    "layers.ParametricActivation": Subject(
+        lambda: keras_mlp.layers.ParametricActivation("mish")
+    ),
+    "layers.PeriodicEmbedding": Subject(
+        lambda: keras_mlp.layers.PeriodicEmbedding(4, seed=0)
+    ),
     "data.ImagePreprocessing": Subject(
         keras_mlp.data.ImagePreprocessing, (2, 3), "uint8"
     ),

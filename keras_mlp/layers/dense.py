@@ -1,12 +1,20 @@
 """The fully connected layer, written out."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import keras
 from keras import ops
 
-from keras_mlp.validation import check_known, check_positive_integer, check_switch
+from keras_mlp.validation import (
+    check_choice,
+    check_known,
+    check_positive_integer,
+    check_switch,
+)
+
+PARAMETRIZATIONS = ("standard", "ntk")
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
@@ -24,9 +32,11 @@ class Dense(keras.layers.Dense):
         activation: Name of an activation, or a callable. `None` is the
             identity. Defaults to `None`.
         use_bias: Whether a bias is added. Defaults to `True`.
-        kernel_initializer: Initializer of the kernel. Defaults to
-            `"glorot_uniform"`.
-        bias_initializer: Initializer of the bias. Defaults to `"zeros"`.
+        kernel_initializer: Initializer of the kernel. Defaults to `None`:
+            `"glorot_uniform"`, or with `parametrization="ntk"` a normal distribution
+            of deviation 1.
+        bias_initializer: Initializer of the bias. Defaults to `None`: `"zeros"`, or
+            with `parametrization="ntk"` the same as the kernel.
         kernel_regularizer: Penalty on the kernel, added to the model's loss.
         bias_regularizer: Penalty on the bias.
         activity_regularizer: Penalty on the layer's output.
@@ -36,6 +46,10 @@ class Dense(keras.layers.Dense):
             first call on. Defaults to `None`: the kernel itself is trained.
         lora_alpha: The update counts `lora_alpha / lora_rank` times. Defaults to
             `lora_rank`.
+        parametrization: `"standard"`, or `"ntk"`: the product is divided by the square
+            root of the number of inputs, and the kernel starts without that factor. So
+            layers of all widths learn at the same rate: Jacot et al., "Neural Tangent
+            Kernel", 2018, https://arxiv.org/abs/1806.07572. Defaults to `"standard"`.
         **kwargs: `name`, `dtype` (a dtype or a `keras.DTypePolicy`), `trainable`, and
             whatever else `keras.layers.Dense` takes.
 
@@ -71,8 +85,8 @@ class Dense(keras.layers.Dense):
         units: int,
         activation: str | Callable | None = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: Any = None,
+        bias_initializer: Any = None,
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
         activity_regularizer: Any = None,
@@ -80,8 +94,14 @@ class Dense(keras.layers.Dense):
         bias_constraint: Any = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
+        parametrization: str = "standard",
         **kwargs: Any,
     ) -> None:
+        check_parametrization(parametrization)
+        if kernel_initializer is None:
+            kernel_initializer = default_initializers(parametrization)[0]
+        if bias_initializer is None:
+            bias_initializer = default_initializers(parametrization)[1]
         regularizer, constraint = keras.regularizers.get, keras.constraints.get
         checked = {
             name: check_known(name, get, value)
@@ -106,6 +126,7 @@ class Dense(keras.layers.Dense):
             **checked,
             **kwargs,
         )
+        self.parametrization = parametrization
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Creates the kernel and the bias for inputs of this shape."""
@@ -120,11 +141,18 @@ class Dense(keras.layers.Dense):
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns `activation(inputs @ kernel + bias)`."""
-        # `ops.matmul` rather than `@`: it also takes sparse inputs.
-        outputs = ops.matmul(inputs, self.kernel)
+        outputs = self._product(inputs, self.kernel)
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)
+
+    def _product(self, inputs: Any, kernel: Any) -> Any:
+        """Returns the matrix product, divided as the parametrization says."""
+        # `ops.matmul` rather than `@`: it also takes sparse inputs.
+        outputs = ops.matmul(inputs, kernel)
+        if self.parametrization == "standard":
+            return outputs
+        return ops.multiply(outputs, 1 / math.sqrt(kernel.shape[0]))
 
     def __setattr__(self, name: str, value: Any) -> None:
         # `layer.activation = None` is the identity too, as it is in the constructor.
@@ -142,6 +170,12 @@ class Dense(keras.layers.Dense):
                 f"'{self.name}' of class {type(self).__name__}, which may compute "
                 "something else. Pass `type_check=False` if it does not."
             )
+        if self.parametrization != "standard":
+            raise NotImplementedError(
+                "Only layers of the standard parametrization are quantized. Received: "
+                f"layer '{self.name}' with parametrization={self.parametrization!r}. "
+                "Leave it as it is."
+            )
         super().quantize(mode, type_check=False, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
@@ -150,4 +184,32 @@ class Dense(keras.layers.Dense):
         # Keras 3.12 takes no such argument: a file says nothing of it without need.
         if config.get("quantization_config") is None:
             config.pop("quantization_config", None)
+        # `keras.layers.Dense` takes no such argument, and is the same layer without.
+        if self.parametrization != "standard":
+            config["parametrization"] = self.parametrization
         return config
+
+
+def check_parametrization(value: Any) -> str:
+    """Returns a parametrization that there is.
+
+    Args:
+        value: What the caller passed.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    return check_choice("parametrization", value, PARAMETRIZATIONS)
+
+
+def default_initializers(parametrization: str) -> tuple[Any, Any]:
+    """Returns the initializers of kernel and bias where none are given.
+
+    Args:
+        parametrization: One of `PARAMETRIZATIONS`.
+    """
+    if parametrization == "standard":
+        return "glorot_uniform", "zeros"
+    # Objects of their own: one would give both the same numbers.
+    normal = keras.initializers.RandomNormal
+    return normal(stddev=1.0), normal(stddev=1.0)

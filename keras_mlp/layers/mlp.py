@@ -49,8 +49,10 @@ class MLP(ConsecutiveLayers):
             what `use_bias` says.
         kernel_initializer: Initializer of each layer's kernels. Defaults to `None`:
             `"lecun_normal"` for layers with the activation `"selu"`,
-            `"glorot_uniform"` for others.
-        bias_initializer: Initializer of each layer's bias. Defaults to `"zeros"`.
+            `"glorot_uniform"` for others; with `parametrization="ntk"` a normal
+            distribution of deviation 1.
+        bias_initializer: Initializer of each layer's bias. Defaults to `None`:
+            `"zeros"`; with `parametrization="ntk"` as for the kernels.
         kernel_regularizer: Penalty on each layer's kernels.
         bias_regularizer: Penalty on each layer's bias.
         activity_regularizer: Penalty on what each layer's activation or gate returns,
@@ -72,22 +74,25 @@ class MLP(ConsecutiveLayers):
             It takes the place of the activation: the product and bias is
             multiplied by a second one, to which the logistic function, SiLU or
             GELU is applied. Defaults to `None`.
+        parametrization: `"standard"` or `"ntk"`, as for `layers.Dense`, of each layer.
+            Defaults to `"standard"`.
+        spectral_normalization: Whether `keras.layers.SpectralNormalization` divides
+            the kernel of each layer by its largest singular value in each training
+            step. Gates and projections stay as they are. Defaults to `False`.
         seed: Integer that fixes the initial weights, unless an initializer brings
             a seed of its own, and the dropout. Defaults to `None`.
         **kwargs: `name`, `dtype`, `trainable`: the arguments of
             `keras.layers.Layer`. The children get the same dtype policy.
 
     Attributes:
-        layers: The layers inside, in their order of use. They are named by what
-            they are and by the layer they belong to, from 0: `dense_0`,
-            `normalization_0`, `gate_0`, `activation_0`, `dropout_0`,
-            `projection_0`, `dense_1`, and so on. Those that are not needed are
-            not there.
+        layers: The layers inside, in their order of use, by names with the number of
+            the layer: `dense_0`, `normalization_0`, `gate_0`, `activation_0`,
+            `dropout_0`, `projection_0`, `dense_1`, and so on, where they are needed.
         normalization_order: What a hidden layer does, in its fixed order.
 
     Call arguments:
-        inputs: Float tensor of rank 2 or more. A mask on the inputs is passed on
-            unchanged, and to normalization layers that take one.
+        inputs: Float tensor of rank 2 or more. Its mask is passed on unchanged, and to
+            normalization layers that take one.
         training: Whether dropout drops and batch normalization uses the batch.
         mask: Mask of the inputs, if they do not bring it.
 
@@ -110,10 +115,7 @@ class MLP(ConsecutiveLayers):
     assert mlp(keras.ops.ones((2, 784))).shape == (2, 10)
     names = [layer.name for layer in mlp.layers]
     assert names[:4] == ["dense_0", "normalization_0", "activation_0", "dropout_0"]
-    assert names[4:] == ["dense_1"]
-
-    model = keras_mlp.Sequential([keras.Input((784,)), mlp])
-    assert model.count_params() == 784 * 64 + 64 + 2 * 64 + 64 * 10 + 10
+    assert mlp.count_params() == 784 * 64 + 64 + 2 * 64 + 64 * 10 + 10
     ```
     """
 
@@ -129,7 +131,7 @@ class MLP(ConsecutiveLayers):
         use_bias: bool | Sequence[bool] = True,
         use_final_bias: bool | None = None,
         kernel_initializer: Any = None,
-        bias_initializer: Any = "zeros",
+        bias_initializer: Any = None,
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
         activity_regularizer: Any = None,
@@ -139,6 +141,8 @@ class MLP(ConsecutiveLayers):
         normalization: Any = None,
         residual: Any = False,
         gate: Any = None,
+        parametrization: str | Sequence[str] = "standard",
+        spectral_normalization: bool | Sequence[bool] = False,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -165,6 +169,8 @@ class MLP(ConsecutiveLayers):
             normalization=normalization,
             residual=residual,
             gate=gate,
+            parametrization=parametrization,
+            spectral_normalization=spectral_normalization,
         )
         all_options = options_of_each_layer(
             given, self.final_activation, use_final_bias, len(widths), self.seed
@@ -189,11 +195,10 @@ class MLP(ConsecutiveLayers):
         and weights of its own.
 
         Args:
-            tied: Whether its kernels are those of this block, transposed, instead
-                of its own: they are the same variables, so training either block
-                changes both, and freezing either freezes the kernels in both.
-                Biases, gates, projections and normalizations are its own in any
-                case. Defaults to `False`.
+            tied: Whether its kernels are those of this block, transposed: the same
+                variables, so training either block changes both, and freezing either
+                freezes the kernels in both. Biases, gates, projections and
+                normalizations are its own in any case. Defaults to `False`.
             **options: Arguments of `MLP` that are to differ, such as
                 `final_activation="sigmoid"` or `name`.
 
@@ -216,7 +221,7 @@ class MLP(ConsecutiveLayers):
         assert decoder.units == [256, 784]
 
         model = keras_mlp.Sequential([keras.Input((784,)), encoder, decoder])
-        # Each kernel counts once, and every layer has a bias of its own.
+        # Each kernel counts once.
         assert model.count_params() == 784 * 256 + 256 * 32 + 256 + 32 + 256 + 784
         ```
         """
@@ -228,10 +233,10 @@ class MLP(ConsecutiveLayers):
         given = {name: getattr(self, name, None) for name in OPTIONS}
         given["activity_regularizer"] = self._layer_activity_regularizer
         # By this, what is made from the configuration of a tied block finds its source.
-        key = {} if self.shared_key is None else {"shared_key": self.shared_key}
+        key = self.shared_key
         return {
             **super().get_config(),
-            **key,
+            **({} if key is None else {"shared_key": key}),
             "units": list(self.units),
             "final_activation": OPTIONS["activation"].serialize(self.final_activation),
             "use_final_bias": self.use_final_bias,
@@ -248,4 +253,6 @@ class MLP(ConsecutiveLayers):
 
     def _make_tied(self, arguments: dict[str, Any]) -> "MLP":
         """Makes the block of these arguments that has the kernels of this one."""
+        # Shared kernels are normalized once.
+        arguments["spectral_normalization"] = False
         return MLP._tied_class(source=self, **arguments)

@@ -74,7 +74,7 @@ class TiedDense(Dense):
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns `activation(inputs @ transpose(kernel) + bias)`."""
-        outputs = ops.matmul(inputs, ops.transpose(self.kernel))
+        outputs = self._product(inputs, ops.transpose(self.kernel))
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)

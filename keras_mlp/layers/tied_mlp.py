@@ -70,6 +70,13 @@ class TiedMLP(MLP):
                 f"Received: source={source!r}."
             )
         super().__init__(units, **kwargs)
+        if any(keras.tree.flatten(self.spectral_normalization)):
+            raise ValueError(
+                "Argument `spectral_normalization` must be False for a tied block, "
+                "whose kernels are another's. Received: "
+                f"spectral_normalization={self.spectral_normalization}. Give it to "
+                "`source`."
+            )
         if self.units[:-1] != source.units[-2::-1] or (
             len(self.units) != len(source.units)
         ):

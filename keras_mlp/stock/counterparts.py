@@ -70,6 +70,14 @@ def counterpart(serialized: Any) -> Any:
 
 def _replaced(name: str, serialized: Configuration) -> Configuration:
     """Returns the configuration of what stands for a class of ours: the outermost."""
+    if serialized["config"].get("parametrization", "standard") != "standard" and (
+        name in ("Dense", "TiedDense")
+    ):
+        raise ValueError(
+            "Keras' layers have no parametrization but the standard one. Received: "
+            f"parametrization={serialized['config']['parametrization']!r} of layer "
+            f"'{serialized['config']['name']}'. Export the model instead, by `export`."
+        )
     if name in _RENAMED:
         module, class_name, registered = _RENAMED[name]
         return serialized | {

@@ -27,6 +27,7 @@ class LayerParts:
         dropout: Drops outputs while training.
         residual: Whether the inputs are added where they are as wide.
         projection: Makes the inputs as wide where they are not.
+        seed: Of what is drawn beside the weights, if anything.
     """
 
     dense: keras.layers.Layer
@@ -36,6 +37,7 @@ class LayerParts:
     dropout: keras.layers.Layer | None = None
     residual: bool = False
     projection: keras.layers.Layer | None = None
+    seed: int | None = None
 
     def layers(self) -> list[keras.layers.Layer]:
         """Returns the layers there are, in their order of use."""
@@ -52,6 +54,10 @@ class LayerParts:
     def build(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """Builds every layer, decides on the residual, returns the output's shape."""
         self.dense.build(input_shape)
+        if isinstance(self.dense, keras.layers.SpectralNormalization):
+            # Keras draws it without a seed.
+            draw = keras.initializers.TruncatedNormal(stddev=0.02, seed=self.seed)
+            self.dense.vector_u.assign(draw(self.dense.vector_u.shape))
         output_shape = self.dense.compute_output_shape(input_shape)
         if input_shape[-1] == output_shape[-1]:
             self.projection = None
@@ -67,7 +73,7 @@ class LayerParts:
 
     def __call__(self, inputs: Any, training: bool | None, mask: Any) -> Any:
         """Returns the layer's outputs, computed in the documented order."""
-        outputs = self.dense(inputs)
+        outputs = self.dense(inputs, training=training)
         if self.normalization is not None:
             arguments = {"training": training}
             if mask is not None and _takes_mask(self.normalization):
@@ -132,15 +138,18 @@ def _make_parts(
     activation = keras.activations.linear if gate else options["activation"]
     fused = not (normalization or gate or isinstance(activation, dict))
     penalty = _activity_regularizer(options, policy)
+    dense: keras.layers.Layer = dense_class(
+        units,
+        name=f"dense_{index}",
+        activation=activation if fused else None,
+        activity_regularizer=penalty if fused else None,
+        use_bias=options["use_bias"],
+        **_weight_arguments(options, 0, policy),
+    )
+    if options["spectral_normalization"]:
+        dense = keras.layers.SpectralNormalization(dense, name=dense.name, dtype=policy)
     return LayerParts(
-        dense=dense_class(
-            units,
-            name=f"dense_{index}",
-            activation=activation if fused else None,
-            activity_regularizer=penalty if fused else None,
-            use_bias=options["use_bias"],
-            **_weight_arguments(options, 0, policy),
-        ),
+        dense=dense,
         normalization=normalization,
         gate=Dense(
             units,
@@ -164,6 +173,7 @@ def _make_parts(
         )
         if options["residual"] == "project"
         else None,
+        seed=options["dropout_seed"],
     )
 
 
@@ -184,6 +194,7 @@ def _weight_arguments(
         names += ["bias_regularizer", "bias_constraint"]
         arguments["bias_initializer"] = options["bias_initializer"][kind]
     copies = {name: deepcopy(options[name]) for name in names}
+    arguments["parametrization"] = options["parametrization"]
     return {**arguments, **copies, "dtype": policy}
 
 

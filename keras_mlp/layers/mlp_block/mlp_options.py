@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from keras_mlp.initializers import different_initializers, layer_seeds
+from keras_mlp.layers.dense import check_parametrization, default_initializers
 from keras_mlp.layers.mlp_block.normalizations import check_normalization
 from keras_mlp.validation import (
     check_choice,
@@ -140,6 +141,10 @@ OPTIONS = {
     "normalization": Option(check_normalization, hidden_only=True),
     "residual": Option(_residual, hidden_only=True, last=False),
     "gate": Option(_gate, hidden_only=True),
+    "parametrization": Option(check_parametrization),
+    "spectral_normalization": Option(
+        functools.partial(check_switch, "spectral_normalization")
+    ),
 }
 
 
@@ -190,8 +195,17 @@ def options_of_each_layer(
     if use_final_bias is not None:
         layers[-1]["use_bias"] = use_final_bias
     for options in layers:
+        standard = options["parametrization"] == "standard"
+        kernel, bias = default_initializers(options["parametrization"])
         if options["kernel_initializer"] is None:
-            options["kernel_initializer"] = _default_kernel_initializer(options)
+            # SELU keeps mean and variance with these: Klambauer et al.,
+            # "Self-Normalizing Neural Networks", 2017,
+            # https://arxiv.org/abs/1706.02515.
+            options["kernel_initializer"] = (
+                "lecun_normal" if standard and is_selu(options) else kernel
+            )
+        if options["bias_initializer"] is None:
+            options["bias_initializer"] = bias
     # The first seeds, of kernels and biases in turn, are those of `dense_stack`.
     seeds = layer_seeds(seed, 6 * count)
     pairs, others = seeds[: 2 * count], seeds[2 * count :]
@@ -208,12 +222,6 @@ def options_of_each_layer(
 def is_selu(options: dict[str, Any]) -> bool:
     """Returns whether a layer's activation is SELU."""
     return options["gate"] is None and options["activation"] is keras.activations.selu
-
-
-def _default_kernel_initializer(options: dict[str, Any]) -> str:
-    # SELU keeps mean and variance with these: Klambauer et al., "Self-Normalizing
-    # Neural Networks", 2017, https://arxiv.org/abs/1706.02515.
-    return "lecun_normal" if is_selu(options) else "glorot_uniform"
 
 
 def _copy_initializers(

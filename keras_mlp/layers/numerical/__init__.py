@@ -1,0 +1,1 @@
+"""Layers of networks for tables: each number, and each unit, has weights of its own."""
