@@ -141,18 +141,27 @@ class Dense(keras.layers.Dense):
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns `activation(inputs @ kernel + bias)`."""
-        outputs = self._product(inputs, self.kernel)
+        outputs = self.product(inputs)
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)
 
-    def _product(self, inputs: Any, kernel: Any) -> Any:
-        """Returns the matrix product, divided as the parametrization says."""
+    def product(self, inputs: Any) -> Any:
+        """Returns `inputs @ kernel`, divided as the parametrization says.
+
+        Args:
+            inputs: As for a call.
+        """
+        kernel = self._factor()
         # `ops.matmul` rather than `@`: it also takes sparse inputs.
         outputs = ops.matmul(inputs, kernel)
         if self.parametrization == "standard":
             return outputs
         return ops.multiply(outputs, 1 / math.sqrt(kernel.shape[0]))
+
+    def _factor(self) -> Any:
+        """Returns the matrix that inputs are multiplied by."""
+        return self.kernel
 
     def __setattr__(self, name: str, value: Any) -> None:
         # `layer.activation = None` is the identity too, as it is in the constructor.

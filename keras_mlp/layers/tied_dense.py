@@ -72,12 +72,9 @@ class TiedDense(Dense):
             )
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: input_size})
 
-    def call(self, inputs: Any, training: bool | None = None) -> Any:
-        """Returns `activation(inputs @ transpose(kernel) + bias)`."""
-        outputs = self._product(inputs, ops.transpose(self.kernel))
-        if self.bias is not None:
-            outputs = ops.add(outputs, self.bias)
-        return self.activation(outputs)
+    def _factor(self) -> Any:
+        """Returns the other layer's kernel, transposed."""
+        return ops.transpose(self.kernel)
 
     def enable_lora(self, *args: Any, **kwargs: Any) -> None:
         """Refuses: the kernel is another layer's."""

@@ -16,10 +16,15 @@ else:
 class DefaultCompile(_Mixed):
     """Mixin for a `keras.Model`: `compile()` needs no arguments.
 
-    The class says what suits it by `default_loss` and `default_metrics`. Whatever is
+    The class says what suits it by `default_optimizer`, `default_loss` and
+    `default_metrics`. Whatever is
     passed to `compile` is heeded as in Keras, `loss=None` among it; so is what a
     saved model was compiled with.
     """
+
+    def default_optimizer(self) -> Any:
+        """Returns the optimizer that `compile` picks: Adam as Keras has it."""
+        return "adam"
 
     def default_loss(self) -> keras.losses.Loss:
         """Returns the loss that `compile` picks."""
@@ -31,7 +36,7 @@ class DefaultCompile(_Mixed):
 
     def compile(
         self,
-        optimizer: Any = "adam",
+        optimizer: Any = "auto",
         loss: Any = "auto",
         loss_weights: Any = None,
         metrics: Any = "auto",
@@ -41,7 +46,8 @@ class DefaultCompile(_Mixed):
         """Configures the model for training, as `keras.Model.compile` does.
 
         Args:
-            optimizer: Name, configuration or instance. Defaults to `"adam"`.
+            optimizer: Name, configuration or instance. Defaults to `"auto"`, the one
+                that suits the model: `"adam"` for most.
             loss: As in Keras. Defaults to `"auto"`, the loss that suits the model.
             loss_weights: As in Keras.
             metrics: As in Keras. Defaults to `"auto"`: with a loss that is picked,
@@ -49,6 +55,8 @@ class DefaultCompile(_Mixed):
             *args: As in Keras: `weighted_metrics`, `run_eagerly`.
             **kwargs: The other arguments of `keras.Model.compile`.
         """
+        if isinstance(optimizer, str) and optimizer == "auto":
+            optimizer = self.default_optimizer()
         if isinstance(metrics, str) and metrics == "auto":
             picked = isinstance(loss, str) and loss == "auto"
             metrics = self.default_metrics() if picked else None

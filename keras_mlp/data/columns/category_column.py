@@ -9,7 +9,7 @@ import numpy as np
 from keras_mlp.data.columns.column import Column
 from keras_mlp.validation import check_choice, check_positive_integer
 
-ENCODINGS = ("one_hot", "embedding")
+ENCODINGS = ("one_hot", "compact", "embedding")
 
 # The places of what is missing, and of what is not in the vocabulary.
 MISSING, UNKNOWN = 0, 1
@@ -27,9 +27,11 @@ class CategoryColumn(Column):
     Args:
         vocabulary: The categories, all different and none empty. Defaults to `None`:
             those of the data, the commonest first.
-        encoding: `"one_hot"`, an input for each place; or `"embedding"`, trained
-            numbers for each place. Defaults to `None`: one-hot up to the
-            `one_hot_limit` of the layer, an embedding above.
+        encoding: `"one_hot"`, an input for each place; `"compact"`, an input for each
+            category, or one that is 1 and -1 for two of them, all 0 for what is missing
+            or unknown; or `"embedding"`, trained numbers for each place. Defaults to
+            `None`: the `category_encoding` of the layer up to its `one_hot_limit`, an
+            embedding above.
         embedding_dim: Numbers of an embedding. Defaults to `None`: those of the layer.
 
     Example:
@@ -70,10 +72,22 @@ class CategoryColumn(Column):
         return SPECIAL + len(self.vocabulary)
 
     @property
+    def lit(self) -> list[tuple[int, int | None]]:
+        """The place at which each input is 1, and that at which it is -1, if any.
+
+        For an encoding other than `"embedding"`.
+        """
+        if self.encoding == "one_hot":
+            return [(place, None) for place in range(self.places)]
+        if self.places == SPECIAL + 2:
+            return [(SPECIAL, SPECIAL + 1)]
+        return [(place, None) for place in range(SPECIAL, self.places)]
+
+    @property
     def width(self) -> int:
         """Number of inputs of the network."""
-        if self.encoding == "one_hot":
-            return self.places
+        if self.encoding != "embedding":
+            return len(self.lit)
         assert self.embedding_dim is not None
         return self.embedding_dim
 

@@ -24,7 +24,12 @@ from keras_mlp.data.columns.raw_columns import (
     named_columns,
     raw_columns,
 )
-from keras_mlp.validation import check_choice, check_positive_integer, check_seed
+from keras_mlp.validation import (
+    check_choice,
+    check_known,
+    check_positive_integer,
+    check_seed,
+)
 
 SCALINGS = ("auto", "standard", "robust", "quantile", "none")
 
@@ -54,9 +59,14 @@ class TabularPreprocessing(keras.layers.Layer):
         scaling: How numbers are scaled, as for `NumberColumn`: `"standard"`,
             `"robust"`, `"quantile"` or `"none"`. Defaults to `"auto"`: robust for
             columns with numbers far from the others, otherwise standard.
-        one_hot_limit: Up to so many categories, a column is one-hot. Defaults to 32.
+        category_encoding: How the categories of a column are encoded where they are
+            few, as for `CategoryColumn`: `"one_hot"` or `"compact"`. Defaults to
+            `"one_hot"`.
+        one_hot_limit: Up to so many categories are few. Defaults to 32.
         embedding_dim: Trained numbers for each category of the other columns. Defaults
             to 8.
+        embeddings_initializer: Initializer of the embeddings. Defaults to
+            `"uniform"`.
         max_categories: So many categories of a column are known, the commonest.
             Defaults to 1,000.
         seed: Integer that fixes the initial embeddings. Defaults to `None`.
@@ -103,8 +113,10 @@ class TabularPreprocessing(keras.layers.Layer):
         *,
         exclude: Sequence[str] = (),
         scaling: str = "auto",
+        category_encoding: str = "one_hot",
         one_hot_limit: int = 32,
         embedding_dim: int = 8,
+        embeddings_initializer: Any = "uniform",
         max_categories: int = 1000,
         seed: int | None = None,
         **kwargs: Any,
@@ -113,8 +125,14 @@ class TabularPreprocessing(keras.layers.Layer):
         super().__init__(**kwargs, autocast=False)
         self.exclude = check_names("exclude", exclude)
         self.scaling = check_choice("scaling", scaling, SCALINGS)
+        self.category_encoding = check_choice(
+            "category_encoding", category_encoding, ("one_hot", "compact")
+        )
         self.one_hot_limit = check_positive_integer("one_hot_limit", one_hot_limit)
         self.embedding_dim = check_positive_integer("embedding_dim", embedding_dim)
+        self.embeddings_initializer = check_known(
+            "embeddings_initializer", keras.initializers.get, embeddings_initializer
+        )
         self.max_categories = check_positive_integer("max_categories", max_categories)
         self.seed = check_seed("seed", seed)
         self.supports_jit = False
@@ -168,6 +186,7 @@ class TabularPreprocessing(keras.layers.Layer):
             batches(),
             given,
             scaling=self.scaling,
+            category_encoding=self.category_encoding,
             one_hot_limit=self.one_hot_limit,
             embedding_dim=self.embedding_dim,
             max_categories=self.max_categories,
@@ -270,7 +289,10 @@ class TabularPreprocessing(keras.layers.Layer):
     def build(self, input_shape: Any = None) -> None:
         """Makes the embeddings, whatever the inputs are."""
         self._embeddings = make_embeddings(
-            self._known_encoding().embedded, self.seed, self.dtype_policy
+            self._known_encoding().embedded,
+            self.embeddings_initializer,
+            self.seed,
+            self.dtype_policy,
         )
         self.built = True
 
@@ -325,8 +347,12 @@ class TabularPreprocessing(keras.layers.Layer):
             or None,
             "exclude": list(self.exclude),
             "scaling": self.scaling,
+            "category_encoding": self.category_encoding,
             "one_hot_limit": self.one_hot_limit,
             "embedding_dim": self.embedding_dim,
+            "embeddings_initializer": keras.initializers.serialize(
+                self.embeddings_initializer
+            ),
             "max_categories": self.max_categories,
             "seed": self.seed,
             "ignored": list(self._ignored),

@@ -87,6 +87,11 @@ def _described(column: Any, values: np.ndarray) -> dict[str, Any]:
             "last": column.last or "2030-01-01",
         }
     assert isinstance(column, CategoryColumn)
+    if column.encoding == "compact":
+        raise ValueError(
+            "The page encodes categories with a place each. Received: a column with "
+            "encoding='compact'. Make the preprocessing with 'one_hot'."
+        )
     return {"kind": "category", "vocabulary": list(column.vocabulary or ())}
 
 

@@ -1,6 +1,6 @@
 """Columns of categories as places, and places as inputs of a network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -45,22 +45,28 @@ class CategoryLookup:
 
 
 class OneHotEncoding:
-    """Turns the places of several columns into inputs, one for each place.
+    """Turns the places of several columns into inputs that are 0, 1 or -1.
 
     Args:
-        places: Number of places of each column.
+        columns: The columns, complete, without those that have an embedding.
     """
 
-    def __init__(self, places: list[int]) -> None:
-        self._columns = np.repeat(np.arange(len(places)), places)
-        each = [place for count in places for place in range(count)]
-        self._places = np.array(each, "int32")
+    def __init__(self, columns: Sequence[CategoryColumn]) -> None:
+        lit = [(i, *places) for i, c in enumerate(columns) for places in c.lit]
+        self._columns = np.array([i for i, _, _ in lit], "int32")
+        self._ones = np.array([one for _, one, _ in lit], "int32")
+        # No place has the number -1.
+        negative = [-1 if place is None else place for _, _, place in lit]
+        self._negative = np.array(negative, "int32")
 
     def __call__(self, codes: Any) -> Any:
-        """Returns float32 `[batch, sum of places]`.
+        """Returns float32 `[batch, sum of widths]`.
 
         Args:
             codes: int32, `[batch, columns]`.
         """
         spread = tf.gather(codes, self._columns, axis=1)
-        return tf.cast(tf.equal(spread, self._places), tf.float32)
+        inputs = tf.cast(tf.equal(spread, self._ones), tf.float32)
+        if (self._negative < 0).all():
+            return inputs
+        return inputs - tf.cast(tf.equal(spread, self._negative), tf.float32)

@@ -7,15 +7,17 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.data.columns.category_column import CategoryColumn
+from keras_mlp.initializers import seeded_initializer
 
 
 def make_embeddings(
-    columns: Sequence[CategoryColumn], seed: int | None, dtype: Any
+    columns: Sequence[CategoryColumn], initializer: Any, seed: int | None, dtype: Any
 ) -> list[keras.layers.Embedding]:
     """Returns an embedding for each column, built.
 
     Args:
         columns: The columns, complete.
+        initializer: Of the embeddings.
         seed: Fixes the initial numbers.
         dtype: Dtype policy of the layers.
     """
@@ -24,9 +26,9 @@ def make_embeddings(
         embedding = keras.layers.Embedding(
             column.places,
             column.width,
-            embeddings_initializer=keras.initializers.RandomUniform(
-                # Not all the same: several columns may have as many places.
-                seed=None if seed is None else seed + place
+            # Not all the same: several columns may have as many places.
+            embeddings_initializer=seeded_initializer(
+                initializer, None if seed is None else seed + place
             ),
             name=f"embedding_{place}",
             dtype=dtype,

@@ -32,7 +32,7 @@ class TableEncoding:
         }
         dates = self._of(DateColumn)
         categories = self._of(CategoryColumn)
-        one_hot = {n: c for n, c in categories.items() if c.encoding == "one_hot"}
+        one_hot = {n: c for n, c in categories.items() if c.encoding != "embedding"}
         embedded = {n: c for n, c in categories.items() if n not in one_hot}
         self.embedded = list(embedded.values())
         self._numbers, self._dates = list(numbers), list(dates)
@@ -43,7 +43,7 @@ class TableEncoding:
         )
         self._encode_dates = DateEncoding(list(dates.values()))
         self._lookup = CategoryLookup(categories) if categories else None
-        self._encode_one_hot = OneHotEncoding([c.places for c in one_hot.values()])
+        self._encode_one_hot = OneHotEncoding(list(one_hot.values()))
         self.width = len(embedded) + sum(
             column.width for name, column in columns.items() if name not in embedded
         )

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ def learn_columns(
     given: Mapping[str, Column | None],
     *,
     scaling: str,
+    category_encoding: str,
     one_hot_limit: int,
     embedding_dim: int,
     max_categories: int,
@@ -28,7 +30,8 @@ def learn_columns(
         batches: Raw columns, as `raw_columns` returns them, in batches.
         given: The columns to learn, with what is given of each; none for all.
         scaling: How numbers are scaled where that is not given.
-        one_hot_limit: Up to so many categories are one-hot.
+        category_encoding: How few categories are encoded.
+        one_hot_limit: Up to so many categories are few.
         embedding_dim: Numbers of an embedding.
         max_categories: So many categories of a column are known.
         seed: Fixes samples of large data.
@@ -79,6 +82,7 @@ def learn_columns(
             learner,
             given.get(name),
             scaling=scaling,
+            category_encoding=category_encoding,
             one_hot_limit=one_hot_limit,
             embedding_dim=embedding_dim,
             max_categories=max_categories,
@@ -106,7 +110,7 @@ def _completed(
     column: Column | None,
     *,
     scaling: str,
-    **options: int,
+    **options: Any,
 ) -> Column | None:
     if learner.is_empty and (column is None or not column.is_complete):
         warnings.warn(

@@ -81,6 +81,7 @@ class TextStatistics:
         self,
         column: Column | None,
         *,
+        category_encoding: str,
         one_hot_limit: int,
         embedding_dim: int,
         max_categories: int,
@@ -89,7 +90,8 @@ class TextStatistics:
 
         Args:
             column: What is given of it, if anything.
-            one_hot_limit: Up to so many categories are one-hot.
+            category_encoding: How few categories are encoded.
+            one_hot_limit: Up to so many categories are few.
             embedding_dim: Numbers of an embedding.
             max_categories: So many categories are known; others are unknown ones.
         """
@@ -114,7 +116,7 @@ class TextStatistics:
         column = column.completed(vocabulary=vocabulary)
         assert column.vocabulary is not None
         few = len(column.vocabulary) <= one_hot_limit
-        column = column.completed(encoding="one_hot" if few else "embedding")
+        column = column.completed(encoding=category_encoding if few else "embedding")
         if column.encoding == "embedding":
             column = column.completed(embedding_dim=embedding_dim)
         return column

@@ -1,0 +1,1 @@
+"""RealMLP: a multilayer perceptron with the parts that tables need."""
