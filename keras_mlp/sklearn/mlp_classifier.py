@@ -36,6 +36,8 @@ class MLPClassifier(ClassEstimator, MLPEstimator):
         batch_size: Examples in a training step; all of them, where there are fewer.
             Defaults to `200`.
         epochs: How often all examples are trained on. Defaults to `200`.
+        label_smoothing: Share of each target that the loss spreads over all classes,
+            from 0 up to 1. Defaults to `0.0`.
         class_weight: How much each class counts: a dictionary, where a class that is
             left out has 1; `"balanced"` for weights inversely proportional to how
             often classes are in `y`; or `None`. It is multiplied with
@@ -100,6 +102,7 @@ class MLPClassifier(ClassEstimator, MLPEstimator):
         batch_size: int = 200,
         epochs: int = 200,
         class_weight: str | dict | None = None,
+        label_smoothing: float = 0.0,
         standardize: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -131,6 +134,7 @@ class MLPClassifier(ClassEstimator, MLPEstimator):
             verbose=verbose,
         )
         self.class_weight = class_weight
+        self.label_smoothing = label_smoothing
 
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
@@ -182,5 +186,6 @@ class MLPClassifier(ClassEstimator, MLPEstimator):
         return models.MLPClassifier(
             # Two classes take one logit.
             1 if self._one_logit() else len(self.classes_),
+            label_smoothing=self.label_smoothing,
             **options,
         )
