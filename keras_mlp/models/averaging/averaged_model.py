@@ -28,7 +28,7 @@ class AveragedModel(TakesColumns, Model):
         ]
 
     @property
-    def preprocessing(self) -> Any:  # type: ignore[override]
+    def preprocessing(self) -> Any: 
         """What the inputs go through first, in each member."""
         return self.members[0].preprocessing
 
