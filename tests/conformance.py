@@ -188,6 +188,11 @@ SUBJECTS = {
     "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
     "layers.EnsembleDense": Subject(ensemble_dense),
     "layers.MLP": Subject(mlp),
+    "layers.ScheduledDropout": Subject(
+        lambda: keras_mlp.layers.ScheduledDropout(
+            keras_mlp.optimizers.schedules.FlatCosine(0.5, 10), seed=0
+        )
+    ),
     "layers.MLP ensemble": Subject(mlp_ensemble),
     "layers.PiecewiseLinearEmbedding": Subject(piecewise_linear_embedding),
     "layers.TiedMLP": Subject(autoencoder),

@@ -11,6 +11,7 @@ from keras_mlp.layers.numerical.piecewise_linear_embedding import (
     PiecewiseLinearEmbedding,
 )
 from keras_mlp.layers.numerical.scale import Scale
+from keras_mlp.layers.scheduled_dropout import ScheduledDropout
 from keras_mlp.layers.tied_mlp import TiedMLP
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PeriodicEmbedding",
     "PiecewiseLinearEmbedding",
     "Scale",
+    "ScheduledDropout",
     "TiedMLP",
     "conv_decoder",
     "conv_encoder",

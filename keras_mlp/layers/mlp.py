@@ -64,8 +64,8 @@ class MLP(ConsecutiveLayers):
         kernel_constraint: Projection applied to kernels after each update.
         bias_constraint: Projection applied to biases after each update.
         dropout: Share of its outputs that a hidden layer drops while training,
-            from 0 up to 1. It is `keras.layers.Dropout`; with the activation
-            `"selu"`, `keras.layers.AlphaDropout`. Defaults to `0.0`.
+            from 0 up to 1: `keras.layers.Dropout`, or `AlphaDropout` with `"selu"`. Or
+            a schedule of it: `layers.ScheduledDropout`. Defaults to `0.0`.
         normalization: Normalization of the hidden layers: `None`, `"batch"`,
             `"layer"`, `"rms"`, a layer, which is copied, or a callable that takes
             nothing and makes a layer, such as `keras.layers.GroupNormalization`.
@@ -143,7 +143,7 @@ class MLP(ConsecutiveLayers):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
-        dropout: float | Sequence[float] = 0.0,
+        dropout: Any = 0.0,
         normalization: Any = None,
         residual: Any = False,
         gate: Any = None,

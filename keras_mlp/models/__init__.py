@@ -8,6 +8,8 @@ from keras_mlp.models.mlp_autoencoder import MLPAutoencoder
 from keras_mlp.models.mlp_classifier import MLPClassifier
 from keras_mlp.models.mlp_regressor import MLPRegressor
 from keras_mlp.models.model import Model
+from keras_mlp.models.realmlp.realmlp_classifier import RealMLPClassifier
+from keras_mlp.models.realmlp.realmlp_regressor import RealMLPRegressor
 from keras_mlp.models.sequential import Sequential
 from keras_mlp.models.tabm.tabm_classifier import TabMClassifier
 from keras_mlp.models.tabm.tabm_regressor import TabMRegressor
@@ -21,6 +23,8 @@ __all__ = [
     "MLPRegressor",
     "Model",
     "ModelFileError",
+    "RealMLPClassifier",
+    "RealMLPRegressor",
     "Sequential",
     "TabMClassifier",
     "TabMRegressor",

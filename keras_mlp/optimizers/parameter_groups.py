@@ -8,39 +8,13 @@ import keras
 from keras import ops
 
 from keras_mlp.optimizers.grouping import Factor, Factors, Grouping
-from keras_mlp.validation import check_known
+from keras_mlp.optimizers.optimizer_wrapper import OptimizerWrapper
 
 _logger = logging.getLogger("keras_mlp")
 
-# The arguments that all of Keras' optimizers have.
-_SETTINGS = (
-    "weight_decay",
-    "clipnorm",
-    "clipvalue",
-    "global_clipnorm",
-    "use_ema",
-    "ema_momentum",
-    "ema_overwrite_frequency",
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
-)
-
-
-def _of_inner_optimizer(name: str) -> Any:
-    def put(self: keras.Optimizer, value: Any) -> None:
-        # Keras' `__init__` gives the defaults to what has no inner optimizer yet.
-        if "inner_optimizer" in vars(self):
-            setattr(self.inner_optimizer, name, value)
-
-    return property(
-        lambda self: getattr(self.inner_optimizer, name),
-        put,
-        doc=f"`{name}` of the inner optimizer.",
-    )
-
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class ParameterGroups(keras.optimizers.Optimizer):
+class ParameterGroups(OptimizerWrapper):
     """An optimizer with other rates for some of the variables.
 
     It wraps any optimizer of Keras that updates one variable at a time, and multiplies
@@ -101,42 +75,30 @@ class ParameterGroups(keras.optimizers.Optimizer):
         groups: Sequence[Mapping[str, Any]],
         name: str = "parameter_groups",
     ) -> None:
-        optimizer = _checked(optimizer)
-        grouping = Grouping(groups)
-        for factors in grouping.factors():
-            _check_decays(optimizer, factors)
-        super().__init__(learning_rate=0.0, name=name)
-        self.inner_optimizer = optimizer
-        self._grouping = grouping
-        # The one count of steps.
-        self._iterations = optimizer._iterations
+        super().__init__(optimizer, name)
+        inner = self.inner_optimizer
+        self._grouping = Grouping(groups)
+        for factors in self._grouping.factors():
+            _check_decays(inner, factors)
         # While the weights of a group decay: its factors.
         self._decaying = Factors()
         # Whatever applies gradients, by replica, accumulated or not, comes to these.
-        optimizer.update_step = self._update_one
-        optimizer._apply_weight_decay = self._decay_groups
-        optimizer._get_current_learning_rate = self._current_rate
-
-    learning_rate = _of_inner_optimizer("learning_rate")
+        inner.update_step = self._update_one
+        inner._apply_weight_decay = self._decay_groups
+        inner._get_current_learning_rate = self._current_rate
 
     @property
     def groups(self) -> list[dict[str, Any]]:
         """The dictionary of each group."""
         return self._grouping.given()
 
-    @property
-    def variables(self) -> list[keras.Variable]:
-        """The variables of the inner optimizer; this one has none of its own."""
-        return self.inner_optimizer.variables
-
     def build(self, variables: list[Any]) -> None:
-        """Makes the variables of the inner optimizer.
+        """Makes the variables of the inner optimizer, and tells of unused groups.
 
         Args:
             variables: The variables that will be updated.
         """
-        self.inner_optimizer.build(variables)
-        self.built = True
+        super().build(variables)
         unused = self._grouping.unused([_path(variable) for variable in variables])
         if unused:
             _logger.warning(
@@ -145,38 +107,6 @@ class ParameterGroups(keras.optimizers.Optimizer):
                 ", ".join(unused),
                 ", ".join(map(_path, variables)),
             )
-
-    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
-        """Updates variables by their gradients.
-
-        Args:
-            grads: A gradient for each variable.
-            trainable_variables: The variables. Defaults to those of `build`.
-        """
-        if not self.built and trainable_variables is not None:
-            trainable_variables = list(trainable_variables)
-            self.build(trainable_variables)
-        self.inner_optimizer.apply(grads, trainable_variables)
-
-    def exclude_from_weight_decay(
-        self, var_list: Any = None, var_names: Any = None
-    ) -> None:
-        """Excludes variables from weight decay, as the inner optimizer does it."""
-        self.inner_optimizer.exclude_from_weight_decay(var_list, var_names)
-
-    def finalize_variable_values(self, var_list: list[Any]) -> None:
-        """Gives variables their final values, as the inner optimizer does it."""
-        self.inner_optimizer.finalize_variable_values(var_list)
-
-    def set_weights(self, weights: list[Any]) -> None:
-        """Sets the state of the inner optimizer."""
-        self.inner_optimizer.set_weights(weights)
-
-    def save_own_variables(self, store: Any) -> None:
-        """Saves nothing: Keras saves the inner optimizer beside this one."""
-
-    def load_own_variables(self, store: Any) -> None:
-        """Loads nothing: Keras loads the inner optimizer beside this one."""
 
     def _update_one(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         rate = self._times(learning_rate, self._factors_of(variable).learning_rate)
@@ -206,10 +136,9 @@ class ParameterGroups(keras.optimizers.Optimizer):
 
     def _factors_of(self, variable: Any) -> Factors:
         # Under a strategy it may be one replica's copy, whose name is another.
-        index = self.inner_optimizer._get_variable_index(variable)
-        return self._grouping.of(
-            _path(self.inner_optimizer._trainable_variables[index])
-        )
+        inner = self.inner_optimizer
+        known = inner._trainable_variables[inner._get_variable_index(variable)]
+        return self._grouping.of(_path(known))
 
     def _times(self, rate: Any, factor: Factor) -> Any:
         if callable(factor):
@@ -244,25 +173,9 @@ class ParameterGroups(keras.optimizers.Optimizer):
         return cls(**{**config, **parts})
 
 
-for _setting in _SETTINGS:
-    setattr(ParameterGroups, _setting, _of_inner_optimizer(_setting))
-
-
 def _path(variable: Any) -> str:
     # TensorFlow's own variables have a name alone.
     return str(getattr(variable, "path", variable.name))
-
-
-def _checked(optimizer: Any) -> keras.Optimizer:
-    known: Any = check_known("optimizer", keras.optimizers.get, optimizer)
-    if type(known).update_step is keras.Optimizer.update_step:
-        raise ValueError(
-            "Argument `optimizer` must be an optimizer with an `update_step` for one "
-            f"variable. Received: {type(known).__name__}. What wraps another optimizer "
-            "goes around `ParameterGroups`, as in "
-            "`LossScaleOptimizer(ParameterGroups(Adam(), groups))`."
-        )
-    return known
 
 
 def _check_decays(optimizer: keras.Optimizer, factors: Factors) -> None:

@@ -7,6 +7,7 @@ import keras
 
 from keras_mlp.keras_internals import KerasFunctional
 from keras_mlp.layers import MLP
+from keras_mlp.optimizers.schedules import TrainingSchedule
 from keras_mlp.stock.block import block_model
 from keras_mlp.stock.weights import target_standardization
 from keras_mlp.training import TapeTrainer
@@ -87,7 +88,8 @@ def _replaced(name: str, serialized: Configuration) -> Configuration:
     if name not in _REMADE:
         raise ValueError(
             f"Keras has no counterpart of `{name}`. Received: a model that holds one, "
-            "or is compiled with one. Leave it out before `to_keras`."
+            "or is compiled with one. Leave it out before `to_keras`, or pass "
+            "`compile=False`."
         )
     # By these a graph around a layer knows it.
     around = ("name", "inbound_nodes", "compile_config")
@@ -165,6 +167,16 @@ def _standardization(serialized: Configuration) -> keras.layers.Layer:
     return keras.layers.Normalization(**_arguments_of_layer(serialized))
 
 
+def _dropout(serialized: Configuration) -> keras.layers.Layer:
+    layer = _instance(serialized)
+    if isinstance(layer.rate, TrainingSchedule):
+        # Where it is that of `fit`, no number of steps need be known yet.
+        layer.rate.total_steps = 1
+    return keras.layers.Dropout(
+        float(layer.rate(0)), seed=layer.seed, **_arguments_of_layer(serialized)
+    )
+
+
 def _image_preprocessing(serialized: Configuration) -> keras.Sequential:
     config = serialized["config"]
     scale = 1 / 255 if config["scale"] else 1.0
@@ -192,6 +204,7 @@ _REMADE: dict[str, Callable[[Configuration], keras.layers.Layer]] = {
     "MLPAutoencoder": _autoencoder,
     "ConvAutoencoder": _autoencoder,
     "LinearRegression": _line,
+    "ScheduledDropout": _dropout,
     "Standardization": _standardization,
     "ImagePreprocessing": _image_preprocessing,
 }

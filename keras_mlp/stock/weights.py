@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_mlp.layers import MLP
+from keras_mlp.layers import MLP, ScheduledDropout
 from keras_mlp.layers.tied_dense import TiedDense
 from keras_mlp.models import (
     ConvAutoencoder,
@@ -33,6 +33,9 @@ def copy_weights(layer: keras.layers.Layer, stock: keras.layers.Layer) -> None:
         layer: A layer or model, built.
         stock: Its counterpart: what is inside has the same names.
     """
+    if isinstance(layer, ScheduledDropout):
+        # It counts its steps; Keras' has one rate.
+        return
     if isinstance(layer, Standardization):
         # With a count, which Keras keeps for `adapt`.
         values = (layer.mean.numpy(), np.square(layer.deviation.numpy()), 0)

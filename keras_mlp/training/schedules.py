@@ -5,8 +5,9 @@ from typing import Any
 
 import keras
 
-from keras_mlp.keras_internals import innermost
+from keras_mlp.layers import ScheduledDropout
 from keras_mlp.optimizers import ParameterGroups
+from keras_mlp.optimizers.optimizer_wrapper import innermost
 from keras_mlp.optimizers.schedules import TrainingSchedule
 from keras_mlp.training.call import Call
 
@@ -38,7 +39,10 @@ def begin_schedules(model: keras.Model, call: Call) -> None:
 
 
 def _schedules(model: keras.Model) -> Iterator[tuple[Any, Any]]:
-    """Yields what may be schedules, each with the number of steps that it counts."""
+    """Yields what may be schedules, each with the number of steps that were taken."""
+    for layer in model._flatten_layers():
+        if isinstance(layer, ScheduledDropout):
+            yield layer.rate, layer.step
     optimizer = model.optimizer
     inner = innermost(optimizer)
     if isinstance(inner, keras.Optimizer):

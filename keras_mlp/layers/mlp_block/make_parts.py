@@ -11,6 +11,7 @@ from keras import ops
 from keras_mlp.layers.mlp_block.layer_parts import LayerParts
 from keras_mlp.layers.mlp_block.mlp_options import GATES, is_selu
 from keras_mlp.layers.mlp_block.normalizations import make_normalization
+from keras_mlp.layers.scheduled_dropout import ScheduledDropout
 
 
 def parts_of_each_layer(
@@ -151,7 +152,9 @@ def _make_dropout(
     rate = options["dropout"]
     if not rate:
         return None
-    layer_class = (
-        keras.layers.AlphaDropout if is_selu(options) else keras.layers.Dropout
-    )
+    layer_class = keras.layers.Dropout
+    if not isinstance(rate, float):
+        layer_class = ScheduledDropout
+    elif is_selu(options):
+        layer_class = keras.layers.AlphaDropout
     return layer_class(rate, seed=options["dropout_seed"], name=name, dtype=policy)

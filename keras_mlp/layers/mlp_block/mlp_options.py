@@ -96,8 +96,18 @@ def _serialize_activation(value: Any) -> Any:
     return value if isinstance(value, dict) else keras.activations.serialize(value)
 
 
-def _rate(value: Any) -> float:
+def _rate(value: Any) -> Any:
+    if isinstance(value, dict):
+        return check_known("dropout", keras.optimizers.schedules.deserialize, value)
+    if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
+        return value
     return check_rate("dropout", value)
+
+
+def _serialize_rate(value: Any) -> Any:
+    if isinstance(value, float):
+        return value
+    return keras.saving.serialize_keras_object(value)
 
 
 def _residual(value: Any) -> bool | str:
@@ -127,7 +137,7 @@ OPTIONS = {
             "bias_constraint": keras.constraints,
         }.items()
     },
-    "dropout": Option(_rate, hidden_only=True, last=0.0),
+    "dropout": Option(_rate, _serialize_rate, hidden_only=True, last=0.0),
     "normalization": Option(check_normalization, hidden_only=True),
     "residual": Option(_residual, hidden_only=True, last=False),
     "gate": Option(_gate, hidden_only=True),

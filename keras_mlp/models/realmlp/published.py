@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from keras_mlp.models.realmlp.corrected_adam import CorrectedAdam
 from keras_mlp.optimizers import ParameterGroups
 from keras_mlp.optimizers.schedules import CosineLog, FlatCosine
 
@@ -61,11 +62,11 @@ class Published:
         scale = {"match": r"scale/scale$", "learning_rate": 6.0}
         biases = {"match": r"dense_\d+/bias$", "learning_rate": 0.1}
         if not self.is_full:
-            return ParameterGroups(keras.optimizers.Adam(**options), [scale, biases])
+            return ParameterGroups(CorrectedAdam(**options), [scale, biases])
         falling = {"weight_decay": FlatCosine(1.0)}
         slow = [r"periodic_embedding/", r"activation_\d+/weight$"]
         return ParameterGroups(
-            keras.optimizers.AdamW(**options, weight_decay=self.weight_decay),
+            CorrectedAdam(**options, weight_decay=self.weight_decay),
             [
                 {**scale, **falling},
                 {**biases, "weight_decay": 0.0},
