@@ -14,16 +14,22 @@ from keras_mlp.data.columns.number_column import NumberColumn
 from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.initializers import layer_seeds
 from keras_mlp.layers import ParametricActivation, PeriodicEmbedding, Scale
-from keras_mlp.models.mlp_model import MLPModel, options_config
+from keras_mlp.models.mlp_model import (
+    MLPModel,
+    checked_preprocessing,
+    options_config,
+)
 from keras_mlp.models.realmlp import published as defaults
 from keras_mlp.models.realmlp.encoded_rows import encoded_rows, has_names
 from keras_mlp.models.realmlp.start_from_data import start_from_data
 from keras_mlp.models.realmlp.tabular_inputs import TabularInputs
 from keras_mlp.models.realmlp.whole_batches import whole_batches
+from keras_mlp.optimizers.schedules import FlatCosine
 from keras_mlp.training.checking.arguments import check_fraction
 from keras_mlp.training.checking.columns import learn_columns
 from keras_mlp.training.feeding.arrays import count_examples, split_arrays
 from keras_mlp.training.planning.listening import each_callback
+from keras_mlp.validation import check_rate
 
 # The network starts from so many rows at most.
 START_ROWS = 50_000
@@ -63,6 +69,7 @@ class RealMLPModel(MLPModel):
         **options: Any,
     ) -> None:
         seeds = layer_seeds(seed, 5)
+        dropout = published.dropout if dropout is None else check_rate("dropout", dropout)
         if published.is_full:
             options["activation"] = ParametricActivation(published.activation)
         else:
@@ -73,14 +80,15 @@ class RealMLPModel(MLPModel):
         super().__init__(
             num_outputs,
             hidden_units,
-            preprocessing=preprocessing,
+            preprocessing=None,
             standardize=False,
-            dropout=published.dropout if dropout is None else dropout,
+            dropout=FlatCosine(dropout) if dropout else 0.0,
             parametrization="ntk",
             seed=seeds[0],
             **options,
         )
-        self.variant, self.seed, self.published = variant, seed, published
+        self.variant, self.published = variant, published
+        self.dropout, self.seed = dropout, seed
         # Whether medians, quartiles and the start are those of data.
         self.is_adapted = False
         self._seeds = seeds
@@ -97,6 +105,8 @@ class RealMLPModel(MLPModel):
         dtype = keras.backend.result_type(self.variable_dtype, "float32")
         self.tabular_inputs = TabularInputs(embedding, name="inputs", dtype=dtype)
         self.scale = Scale(name="scale", dtype=self.dtype_policy)
+        # After the others, as where `adapt` makes it: the order of weights is one.
+        self.preprocessing = checked_preprocessing(preprocessing)
 
     def _steps(self) -> list[keras.layers.Layer]:
         steps = (self.preprocessing, self.tabular_inputs, self.scale, self.mlp)
@@ -217,7 +227,6 @@ class RealMLPModel(MLPModel):
         self.tabular_inputs.adapt(rows[:, :scaled])
         if not self.built:
             self.build((None, rows.shape[1]))
-            self.built = True
         if not self.takes_columns:
             learn_columns(self, data)
         if self.published.is_full:
