@@ -20,6 +20,8 @@ from tensorflow.python.framework.convert_to_constants import (
     convert_variables_to_constants_v2 as convert_variables_to_constants_v2,
 )
 
+from keras_mlp.optimizers.optimizer_wrapper import innermost
+
 SUPPORTED = "keras>=3.12,<3.16"
 
 
@@ -41,6 +43,7 @@ class PrivateName(NamedTuple):
 _STATE = "keras.src.backend.common.global_state"
 _SEEDS = "keras.src.random.seed_generator"
 _CLONING = "keras.src.models.cloning"
+_MONITOR = "keras.src.callbacks.monitor_callback:MonitorCallback"
 _OPTIMIZER = "keras.src.optimizers.base_optimizer:BaseOptimizer"
 _SHARING = "keras.src.saving.serialization_lib"
 
@@ -84,12 +87,15 @@ PRIVATE_NAMES = (
     PrivateName(_OPTIMIZER, "_apply_weight_decay", "by group in `ParameterGroups`"),
     PrivateName(_OPTIMIZER, "_get_current_learning_rate", "by group, while they decay"),
     PrivateName(_OPTIMIZER, "_get_variable_index", "which variable a copy is of"),
+    PrivateName(
+        "keras.callbacks:EarlyStopping",
+        "_is_improvement",
+        "the last of the best",
+    ),
     # Attributes, by what sets them.
     PrivateName(f"{_OPTIMIZER}.__init__", "_iterations", "steps, as schedules count"),
     PrivateName(f"{_OPTIMIZER}.__init__", "_learning_rate", "it may be a schedule"),
-    PrivateName(
-        f"{_OPTIMIZER}.build", "_trainable_variables", "what an optimizer updates"
-    ),
+    PrivateName(f"{_OPTIMIZER}.build", "_trainable_variables", "what it updates"),
     PrivateName(
         f"{_TRAINER}.__init__", "_initial_epoch", "set by Keras' `BackupAndRestore`"
     ),

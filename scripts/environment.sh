@@ -43,6 +43,18 @@ set_up_environment() {
     make_environment "$root" .venv "$python" "$@"
 }
 
+# set_up_tables_environment ROOT
+#
+# Makes ROOT/.venv-tables hold the networks and trees for tables that others made, too.
+set_up_tables_environment() {
+    local root=$1 python=
+    if [ ! -x "$root/.venv-tables/bin/python" ]; then
+        python=$(find_python)
+    fi
+    make_environment "$root" .venv-tables "$python" requirements-tables.lock
+    install_torch "$root" .venv-tables
+}
+
 # make_environment ROOT VENV PYTHON LOCK...
 #
 # The same for a virtual environment of any name below ROOT, made with PYTHON if it is
@@ -64,11 +76,38 @@ make_environment() {
         fi
         echo "Installing $lock into $name; this takes a minute or two, once." >&2
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-            --require-hashes --requirement "$root/$lock" >&2
-        # The lock holds the build backend too: nothing unlocked is installed.
+            --no-deps --require-hashes --requirement "$root/$lock" >&2
+        # The lock holds all that is needed, the build backend too: nothing unlocked is
+        # installed.
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
             --no-deps --no-build-isolation --editable "$root" >&2
         cat "$root/$lock" "$root/pyproject.toml" >"$stamp.new"
         mv "$stamp.new" "$stamp"
     done
+}
+
+# install_torch ROOT VENV
+#
+# PyTorch is not in the locks, see scripts/lock. Its wheel for CPUs comes from where pip
+# is set up to look, or from PyTorch's own index; elsewhere than on Linux, from PyPI.
+install_torch() {
+    local python=$1/$2/bin/python version=2.13.0 constraints
+    if "$python" -c 'import importlib.util as i, sys; sys.exit(not i.find_spec("torch"))'; then
+        return
+    fi
+    echo "Installing torch $version into $2: a wheel without CUDA, not locked." >&2
+    constraints=$(mktemp)
+    "$python" -m pip freeze --exclude-editable >"$constraints"
+    local install=("$python" -m pip install --quiet --disable-pip-version-check
+        --constraint "$constraints")
+    if [ "$(uname)" != Linux ]; then
+        "${install[@]}" "torch==$version" >&2 && rm "$constraints" && return
+    elif "${install[@]}" "torch==$version+cpu" >/dev/null 2>&1 ||
+        "${install[@]}" --extra-index-url https://download.pytorch.org/whl/cpu \
+            "torch==$version+cpu" >&2; then
+        rm "$constraints"
+        return
+    fi
+    rm "$constraints"
+    echo "torch cannot be installed: what needs it is left out, and said to be." >&2
 }

@@ -80,6 +80,18 @@ def mlp():
     )
 
 
+def mlp_ensemble():
+    return keras_mlp.layers.MLP(
+        [6, 5, 3],
+        keras.layers.PReLU(),
+        normalization="layer",
+        gate=["glu", None],
+        residual="project",
+        ensemble=3,
+        seed=0,
+    )
+
+
 def autoencoder():
     encoder = keras_mlp.layers.MLP([5, 3], seed=0)
     encoder.build((None, 6))
@@ -134,6 +146,31 @@ def realmlp_regressor():
     return model
 
 
+def tabm_classifier():
+    model = keras_mlp.models.TabMClassifier(
+        3, ensemble_size=2, hidden_units=[5, 4], residual="project", dropout=0.0, seed=0
+    )
+    model.adapt(np.random.default_rng(1).normal(size=(40, 6)))
+    return model
+
+
+def tabm_regressor():
+    random = np.random.default_rng(1)
+    embedding = keras_mlp.layers.PiecewiseLinearEmbedding(3, bins=4, seed=0)
+    model = keras_mlp.models.TabMRegressor(
+        2,
+        "mini",
+        3,
+        hidden_units=[5],
+        dropout=0.0,
+        scaling="standard",
+        embedding=embedding,
+        seed=0,
+    )
+    model.adapt(random.normal(size=(20, 6)), random.normal(1, 0.5, size=(20, 2)))
+    return model
+
+
 def tabular_preprocessing():
     """Of what `encode` returns: as many categories as there are bytes, embedded."""
     column = keras_mlp.data.CategoryColumn(
@@ -144,14 +181,35 @@ def tabular_preprocessing():
     return keras_mlp.data.TabularPreprocessing({"code": column}, seed=0)
 
 
+def ensemble_dense():
+    return [
+        keras_mlp.layers.EnsembleDense(
+            4, 3, "relu", input_scaling="normal", feature_sizes=[4, 2], seed=0
+        ),
+        keras_mlp.layers.EnsembleDense(2, 3, kind="packed", kernel_regularizer="l2"),
+    ]
+
+
+def piecewise_linear_embedding():
+    layer = keras_mlp.layers.PiecewiseLinearEmbedding(
+        3, bins=4, version="A", activation="relu", seed=0
+    )
+    data = np.random.default_rng(1).normal(size=(30, 6))
+    layer.adapt(np.where([True, *[False] * 5], data > 0, data))
+    return layer
+
+
 SUBJECTS = {
     "layers.Dense": Subject(lambda: keras_mlp.layers.Dense(3, activation="tanh")),
+    "layers.EnsembleDense": Subject(ensemble_dense),
     "layers.MLP": Subject(mlp),
     "layers.ScheduledDropout": Subject(
         lambda: keras_mlp.layers.ScheduledDropout(
             keras_mlp.optimizers.schedules.FlatCosine(0.5, 10), seed=0
         )
     ),
+    "layers.MLP ensemble": Subject(mlp_ensemble),
+    "layers.PiecewiseLinearEmbedding": Subject(piecewise_linear_embedding),
     "layers.TiedMLP": Subject(autoencoder),
     "layers.Scale": Subject(keras_mlp.layers.Scale),
     "layers.ParametricActivation": Subject(
@@ -175,6 +233,9 @@ SUBJECTS = {
     "models.MLPRegressor": Subject(regressor, output_dtype="float32"),
     "models.RealMLPClassifier": Subject(realmlp_classifier),
     "models.RealMLPRegressor": Subject(realmlp_regressor, output_dtype="float32"),
+    # The mean of several networks is not rounded to half precision.
+    "models.TabMClassifier": Subject(tabm_classifier, output_dtype="float32"),
+    "models.TabMRegressor": Subject(tabm_regressor, output_dtype="float32"),
     "models.LinearRegression": Subject(keras_mlp.models.LinearRegression, (1,)),
     "models.ConvAutoencoder": Subject(
         lambda: keras_mlp.models.ConvAutoencoder(seed=0), (28, 28, 1)

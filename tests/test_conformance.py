@@ -66,7 +66,7 @@ def test_every_public_class_is_among_the_subjects():
         if inspect.isclass(getattr(module, name))
         and issubclass(getattr(module, name), keras.layers.Layer)
     }
-    assert public == set(SUBJECTS)
+    assert public == {name.partition(" ")[0] for name in SUBJECTS}
 
 
 @every_subject

@@ -36,9 +36,9 @@ class ExactResume(keras.callbacks.Callback):
 
     Saved are all variables of the model, the optimizer and the metrics, the global
     generators of Python, NumPy and Keras, the position in the data, the history, and
-    what `EarlyStopping`, `ReduceLROnPlateau` and `ModelCheckpoint` remember, and any
-    callback that has `get_state()` and `set_state(state)`. Where the run is complete,
-    `fit` trains nothing and returns the whole history.
+    what `EarlyStopping`, `BestWeights`, `ReduceLROnPlateau` and `ModelCheckpoint`
+    remember, and any callback that has `get_state()` and `set_state(state)`. Where the
+    run is complete, `fit` trains nothing and returns the whole history.
 
     States are saved between the groups of steps that `fit` takes as one program, which
     are not changed by this callback. SIGTERM and SIGINT are kept until the group ends;

@@ -7,15 +7,19 @@ from typing import Any, ClassVar
 import keras
 
 from keras_mlp.layers.dense import Dense
+from keras_mlp.layers.ensembles.ensemble_dense import EnsembleDense
 from keras_mlp.layers.mlp_block.consecutive_layers import ConsecutiveLayers
-from keras_mlp.layers.mlp_block.layer_parts import parts_of_each_layer
+from keras_mlp.layers.mlp_block.make_parts import parts_of_each_layer
 from keras_mlp.layers.mlp_block.mlp_options import (
     OPTIONS,
-    options_of_each_layer,
     resolve_activation,
     resolve_units,
     resolved,
     serialized,
+)
+from keras_mlp.layers.mlp_block.network_options import (
+    check_ensemble,
+    options_of_networks,
 )
 from keras_mlp.layers.mlp_block.normalizations import normalization_config
 from keras_mlp.layers.mlp_block.reversal import reversed_arguments
@@ -60,9 +64,8 @@ class MLP(ConsecutiveLayers):
         kernel_constraint: Projection applied to kernels after each update.
         bias_constraint: Projection applied to biases after each update.
         dropout: Share of its outputs that a hidden layer drops while training,
-            from 0 up to 1, or a schedule of it. It is `keras.layers.Dropout`; with a
-            schedule `layers.ScheduledDropout`, with the activation `"selu"`
-            `keras.layers.AlphaDropout`. Defaults to `0.0`.
+            from 0 up to 1: `keras.layers.Dropout`, or `AlphaDropout` with `"selu"`. Or
+            a schedule of it: `layers.ScheduledDropout`. Defaults to `0.0`.
         normalization: Normalization of the hidden layers: `None`, `"batch"`,
             `"layer"`, `"rms"`, a layer, which is copied, or a callable that takes
             nothing and makes a layer, such as `keras.layers.GroupNormalization`.
@@ -79,6 +82,8 @@ class MLP(ConsecutiveLayers):
         spectral_normalization: Whether `keras.layers.SpectralNormalization` divides
             the kernel of each layer by its largest singular value in each training
             step. Gates and projections stay as they are. Defaults to `False`.
+        ensemble: Number of networks, to make as many of these blocks in one, of which
+            none shares a weight with another. Defaults to `None`: one.
         seed: Integer that fixes the initial weights, unless an initializer brings
             a seed of its own, and the dropout. Defaults to `None`.
         **kwargs: `name`, `dtype`, `trainable`: the arguments of
@@ -97,10 +102,11 @@ class MLP(ConsecutiveLayers):
         mask: Mask of the inputs, if they do not bring it.
 
     Input shape:
-        `(batch_size, ..., input_size)`.
+        `(batch_size, ..., input_size)`; with an ensemble `(batch_size, input_size)`,
+        which all networks get, or `(batch_size, ensemble, input_size)`.
 
     Output shape:
-        `(batch_size, ..., units[-1])`.
+        `(batch_size, ..., units[-1])`; or `(batch_size, ensemble, units[-1])`.
 
     Raises:
         ValueError: If an option is out of range, or a list of the wrong length.
@@ -143,11 +149,14 @@ class MLP(ConsecutiveLayers):
         gate: Any = None,
         parametrization: str | Sequence[str] = "standard",
         spectral_normalization: bool | Sequence[bool] = False,
+        ensemble: int | None = None,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
+        arguments = {**locals()}
         super().__init__(**kwargs)
         widths = resolve_units(units)
+        self.ensemble = check_ensemble(ensemble, widths)
         self.final_activation = resolve_activation(final_activation, "final_activation")
         if use_final_bias is not None:
             use_final_bias = check_switch("use_final_bias", use_final_bias)
@@ -155,32 +164,17 @@ class MLP(ConsecutiveLayers):
         self.seed = check_seed("seed", seed)
         # Set by a tied block that shares kernels with this one.
         self.shared_key: str | None = None
-        given = resolved(
-            activation=activation,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            activity_regularizer=activity_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-            dropout=dropout,
-            normalization=normalization,
-            residual=residual,
-            gate=gate,
-            parametrization=parametrization,
-            spectral_normalization=spectral_normalization,
-        )
-        all_options = options_of_each_layer(
-            given, self.final_activation, use_final_bias, len(widths), self.seed
-        )
+        given = resolved(**{name: arguments[name] for name in OPTIONS})
+        others = (self.final_activation, use_final_bias, len(widths), self.seed)
+        all_options = options_of_networks(given, *others, self.ensemble)
         all_parts = parts_of_each_layer(
-            widths, all_options, self.dtype_policy, self._dense_class
+            widths, all_options, self.dtype_policy, self._layer_class
         )
         given["normalization"] = normalization_config(
             normalization, [parts.normalization for parts in all_parts[:-1]]
         )
+        for parts in all_parts:
+            parts.divide(self.ensemble)
         # Keras would apply an `activity_regularizer` of the block to its outputs.
         self._layer_activity_regularizer = given.pop("activity_regularizer")
         for name, value in given.items():
@@ -228,6 +222,14 @@ class MLP(ConsecutiveLayers):
         arguments = reversed_arguments(self, options)
         return self._make_tied(arguments) if tied else MLP(**arguments)
 
+    def _layer_class(self, number: int, part: str) -> Callable[..., keras.layers.Layer]:
+        """Returns what makes a part with a kernel of the layer of this number."""
+        if self.ensemble is None:
+            return self._dense_class if part == "dense" else Dense
+        return functools.partial(
+            EnsembleDense, ensemble_size=self.ensemble, kind="packed"
+        )
+
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this layer again."""
         given = {name: getattr(self, name, None) for name in OPTIONS}
@@ -241,6 +243,7 @@ class MLP(ConsecutiveLayers):
             "final_activation": OPTIONS["activation"].serialize(self.final_activation),
             "use_final_bias": self.use_final_bias,
             **serialized(given),
+            "ensemble": self.ensemble,
             "seed": self.seed,
         }
 

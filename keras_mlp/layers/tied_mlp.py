@@ -77,6 +77,12 @@ class TiedMLP(MLP):
                 f"spectral_normalization={self.spectral_normalization}. Give it to "
                 "`source`."
             )
+        if self.ensemble is not None or source.ensemble is not None:
+            raise ValueError(
+                "Argument `ensemble` must be None for tied blocks: kernels of several "
+                f"networks are not shared. Received: ensemble={self.ensemble}, and a "
+                f"`source` with ensemble={source.ensemble}. Use `source.reverse()`."
+            )
         if self.units[:-1] != source.units[-2::-1] or (
             len(self.units) != len(source.units)
         ):

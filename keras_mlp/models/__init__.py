@@ -11,6 +11,8 @@ from keras_mlp.models.model import Model
 from keras_mlp.models.realmlp.realmlp_classifier import RealMLPClassifier
 from keras_mlp.models.realmlp.realmlp_regressor import RealMLPRegressor
 from keras_mlp.models.sequential import Sequential
+from keras_mlp.models.tabm.tabm_classifier import TabMClassifier
+from keras_mlp.models.tabm.tabm_regressor import TabMRegressor
 
 __all__ = [
     "ConvAutoencoder",
@@ -24,5 +26,7 @@ __all__ = [
     "RealMLPClassifier",
     "RealMLPRegressor",
     "Sequential",
+    "TabMClassifier",
+    "TabMRegressor",
     "load_model",
 ]

@@ -7,6 +7,8 @@ import keras
 import numpy as np
 
 from keras_mlp.class_probabilities import class_probabilities
+from keras_mlp.losses import SparseCategoricalCrossentropy
+from keras_mlp.losses.sparse_categorical_crossentropy import check_label_smoothing
 from keras_mlp.models.class_names import numbered
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.moments import Moments, batches_of
@@ -38,6 +40,8 @@ class MLPClassifier(MLPModel):
             then answers with names, and targets may be names. Defaults to `None`.
         standardize: Whether features are standardised; `adapt` sets by what, and
             turns this on by itself before the model is built. Defaults to `False`.
+        label_smoothing: Share of each target that the loss which `compile()` picks
+            spreads over all classes, from 0 up to 1. Defaults to `0.0`.
         **kwargs: The other options of `layers.MLP`, such as `dropout`,
             `normalization`, `residual`, `gate`, `kernel_initializer`,
             `kernel_regularizer` and `seed`; and `name`, `dtype`, `trainable`.
@@ -50,7 +54,8 @@ class MLPClassifier(MLPModel):
 
     Raises:
         ValueError: If a number of units is not a positive integer, `class_names`
-            does not name each class, or an option is none of `layers.MLP`.
+            does not name each class, `label_smoothing` is out of range, or an option
+            is none of `layers.MLP`.
 
     Example:
 
@@ -80,6 +85,7 @@ class MLPClassifier(MLPModel):
         preprocessing: keras.layers.Layer | None = None,
         class_names: Sequence[str] | None = None,
         standardize: bool = False,
+        label_smoothing: float = 0.0,
         **kwargs: Any,
     ) -> None:
         num_classes = check_positive_integer("num_classes", num_classes)
@@ -93,6 +99,7 @@ class MLPClassifier(MLPModel):
             **kwargs,
         )
         self.num_classes = num_classes
+        self.label_smoothing = check_label_smoothing(label_smoothing)
         self.class_names = _checked_names(class_names, max(2, num_classes))
 
     def adapt(self, data: Any, sample_weight: Any = None) -> None:
@@ -154,11 +161,12 @@ class MLPClassifier(MLPModel):
 
     def default_loss(self) -> keras.losses.Loss:
         """Returns binary or sparse categorical cross-entropy."""
+        from_logits, smoothing = self.from_logits(), self.label_smoothing
         if self.num_classes == 1:
-            return keras.losses.BinaryCrossentropy(from_logits=self.from_logits())
-        return keras.losses.SparseCategoricalCrossentropy(
-            from_logits=self.from_logits()
-        )
+            return keras.losses.BinaryCrossentropy(from_logits, smoothing)
+        if smoothing:
+            return SparseCategoricalCrossentropy(smoothing, from_logits)
+        return keras.losses.SparseCategoricalCrossentropy(from_logits)
 
     def default_metrics(self) -> list[keras.metrics.Metric]:
         """Returns the accuracy."""
@@ -205,6 +213,7 @@ class MLPClassifier(MLPModel):
             **super().get_config(),
             "num_classes": self.num_classes,
             "class_names": None if names is None else list(names),
+            "label_smoothing": self.label_smoothing,
         }
 
 

@@ -1,7 +1,7 @@
 """What the models on the multilayer perceptron share."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 
@@ -33,6 +33,7 @@ class MLPModel(DefaultCompile, Inspectable, Model):
         **options: What `layers.MLP` is given beside its units.
     """
 
+    _block_class: ClassVar[type[MLP]] = MLP
     standardize = False
     standardization: Any = None
 
@@ -51,7 +52,7 @@ class MLPModel(DefaultCompile, Inspectable, Model):
         super().__init__(name=name, dtype=dtype, trainable=trainable)
         self.hidden_units = check_units("hidden_units", hidden_units)
         self.preprocessing: Any = checked_preprocessing(preprocessing)
-        self.mlp = MLP(
+        self.mlp = self._block_class(
             [*self.hidden_units, num_outputs],
             dtype=self.dtype_policy,
             name="mlp",

@@ -110,6 +110,18 @@ for _setting in _SETTINGS:
     setattr(OptimizerWrapper, _setting, _of_inner_optimizer(_setting))
 
 
+def innermost(optimizer: Any) -> Any:
+    """Returns the optimizer that others are wrapped around.
+
+    Args:
+        optimizer: An optimizer, which may scale the loss for another, or multiply its
+            rates; or `None`.
+    """
+    while hasattr(optimizer, "inner_optimizer"):
+        optimizer = optimizer.inner_optimizer
+    return optimizer
+
+
 def _checked(optimizer: Any) -> keras.Optimizer:
     known: Any = check_known("optimizer", keras.optimizers.get, optimizer)
     if type(known).update_step is keras.Optimizer.update_step:

@@ -42,6 +42,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         batch_size: Examples in a training step; all of them, where there are fewer.
             Defaults to `200`.
         epochs: How often all examples are trained on. Defaults to `200`.
+        label_smoothing: Share of each target that the loss spreads over all classes,
+            from 0 up to 1. Defaults to `0.0`.
         class_weight: How much each class counts: a dictionary, where a class that is
             left out has 1; `"balanced"` for weights inversely proportional to how
             often classes are in `y`; or `None`. It is multiplied with
@@ -106,6 +108,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         batch_size: int = 200,
         epochs: int = 200,
         class_weight: str | dict | None = None,
+        label_smoothing: float = 0.0,
         standardize: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -137,6 +140,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
             verbose=verbose,
         )
         self.class_weight = class_weight
+        self.label_smoothing = label_smoothing
 
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
@@ -249,5 +253,6 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         return models.MLPClassifier(
             # Two classes take one logit.
             1 if self._is_binary() else len(self.classes_),
+            label_smoothing=self.label_smoothing,
             **options,
         )

@@ -193,7 +193,9 @@ class MLPEstimator(BaseEstimator):
         optimizer = keras.optimizers.get(self.optimizer)
         config = optimizer.get_config()
         if self.learning_rate is not None:
-            config["learning_rate"] = self.learning_rate
+            # That of what `ParameterGroups` is around.
+            inner = config["optimizer"]["config"] if "optimizer" in config else config
+            inner["learning_rate"] = self.learning_rate
         return type(optimizer).from_config(config)
 
     def _train(self, examples: tuple, epochs: int, validation: Any = None) -> None:

@@ -88,7 +88,8 @@ def _replaced(name: str, serialized: Configuration) -> Configuration:
     if name not in _REMADE:
         raise ValueError(
             f"Keras has no counterpart of `{name}`. Received: a model that holds one, "
-            "or is compiled with one. Leave it out before `to_keras`."
+            "or is compiled with one. Leave it out before `to_keras`, or pass "
+            "`compile=False`."
         )
     # By these a graph around a layer knows it.
     around = ("name", "inbound_nodes", "compile_config")

@@ -10,7 +10,7 @@ from keras_mlp.stock.counterparts import check_is_known, counterpart, is_ours
 from keras_mlp.stock.weights import copy_weights, target_standardization
 
 
-def to_keras(model: keras.Model) -> keras.Model:
+def to_keras(model: keras.Model, compile: bool = True) -> keras.Model:
     """Returns the same network, of nothing but what Keras itself has.
 
     The result has the same weights, the same names of layers and the same settings of
@@ -29,14 +29,15 @@ def to_keras(model: keras.Model) -> keras.Model:
     Args:
         model: A built model, of the classes of this package, of Keras' own with layers
             of this package inside, or both.
+        compile: Whether the result is compiled where `model` is. Defaults to `True`.
 
     Returns:
-        `keras.Sequential`, or `keras.Model` of inputs and outputs. It is compiled if
-        `model` is; the state of its optimizer starts anew.
+        `keras.Sequential`, or `keras.Model` of inputs and outputs. The state of its
+        optimizer starts anew.
 
     Raises:
-        ValueError: If the model is not built, or holds a subclass of ours that is not
-            of this package.
+        ValueError: If the model is not built, holds a subclass of ours that is not
+            of this package, or is compiled with what Keras does not have.
 
     Example:
 
@@ -61,8 +62,11 @@ def to_keras(model: keras.Model) -> keras.Model:
         )
     for layer in model._flatten_layers():
         check_is_known(layer)
+    serialized = keras.saving.serialize_keras_object(model)
+    if not compile:
+        serialized.pop("compile_config", None)
     stock = keras.saving.deserialize_keras_object(
-        counterpart(keras.saving.serialize_keras_object(model)),
+        counterpart(serialized),
         # Classes that nobody registered.
         custom_objects={type(each).__name__: type(each) for each in _foreign(model)},
     )

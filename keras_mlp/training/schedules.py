@@ -5,9 +5,9 @@ from typing import Any
 
 import keras
 
-from keras_mlp.keras_internals import innermost
 from keras_mlp.layers import ScheduledDropout
 from keras_mlp.optimizers import ParameterGroups
+from keras_mlp.optimizers.optimizer_wrapper import innermost
 from keras_mlp.optimizers.schedules import TrainingSchedule
 from keras_mlp.training.call import Call
 

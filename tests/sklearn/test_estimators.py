@@ -181,6 +181,19 @@ def test_weights_are_repetitions(make, X, y):
     )
 
 
+def test_rates_by_group_and_label_smoothing():
+    still = [{"match": "bias", "learning_rate": 0}]
+    optimizer = keras_mlp.optimizers.ParameterGroups("sgd", still)
+    estimator = clone(classifier(optimizer=optimizer, label_smoothing=0.2))
+    X, y = IRIS
+    model = estimator.fit(X, y).model_
+    assert model.label_smoothing == model.loss.label_smoothing == 0.2
+    assert float(model.optimizer.learning_rate) == 0.5
+    kernel, bias = model.trainable_variables[:2]
+    assert not bias.numpy().any()
+    assert kernel.numpy().any()
+
+
 def test_class_weight():
     X, y = IRIS
     few = np.r_[0:50, 50:100, 100:105]

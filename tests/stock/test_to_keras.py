@@ -187,6 +187,7 @@ def test_what_has_no_counterpart_is_an_error():
     )
     with pytest.raises(ValueError, match="no counterpart of `BatchLoss`"):
         keras_mlp.to_keras(model)
+    assert not keras_mlp.to_keras(model, compile=False).compiled
 
 
 class MakesOurs(keras.layers.Layer):

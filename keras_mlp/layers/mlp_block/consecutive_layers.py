@@ -23,6 +23,7 @@ class ConsecutiveLayers(keras.layers.Layer):
         units: Width of each layer.
         layers: The Keras layers inside, in their order of use.
         normalization_order: What a hidden layer does, in its fixed order.
+        ensemble: How many networks it is in one, `None` where it is one.
 
     Example:
 
@@ -39,6 +40,7 @@ class ConsecutiveLayers(keras.layers.Layer):
     ```
     """
 
+    ensemble: int | None = None
     normalization_order = (
         "dense",
         "normalization",
@@ -74,7 +76,9 @@ class ConsecutiveLayers(keras.layers.Layer):
             self.layers.remove(layer)
         if self.units:
             self.input_spec = keras.layers.InputSpec(
-                min_ndim=2, axes={-1: input_shape[-1]}
+                min_ndim=2,
+                max_ndim=None if self.ensemble is None else 3,
+                axes={-1: input_shape[-1]},
             )
 
     def get_build_config(self) -> dict[str, Any] | None:
@@ -97,6 +101,8 @@ class ConsecutiveLayers(keras.layers.Layer):
         self, input_shape: tuple[int | None, ...]
     ) -> tuple[int | None, ...]:
         """Returns the inputs' shape with the last width as its last axis."""
+        if self.ensemble is not None:
+            return (input_shape[0], self.ensemble, self.units[-1])
         return (*input_shape[:-1], *[*input_shape[-1:], *self.units][-1:])
 
     def get_layer(
@@ -167,7 +173,9 @@ class ConsecutiveLayers(keras.layers.Layer):
         for parts, units in zip(self._parts, self.units, strict=True):
             total += parts.multiply_adds(size, units)
             size = units
-        return math.prod(others) * total
+        # The networks of an ensemble, whether or not the inputs have an axis for them.
+        times = math.prod(others) if self.ensemble is None else self.ensemble
+        return times * total
 
     def _layers_in_order(self) -> list[keras.layers.Layer]:
         return [layer for parts in self._parts for layer in parts.layers()]

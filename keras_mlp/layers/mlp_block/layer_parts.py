@@ -1,18 +1,13 @@
-"""What one layer of a multilayer perceptron consists of, and how it is made."""
+"""What one layer of a multilayer perceptron consists of."""
 
 import inspect
-from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 from keras import ops
 
-from keras_mlp.layers.dense import Dense
-from keras_mlp.layers.mlp_block.mlp_options import GATES, is_selu
-from keras_mlp.layers.mlp_block.normalizations import make_normalization
-from keras_mlp.layers.scheduled_dropout import ScheduledDropout
+from keras_mlp.layers.ensembles.per_member import PerMember
 
 
 @dataclass
@@ -87,9 +82,29 @@ class LayerParts:
             outputs = self.dropout(outputs, training=training)
         if self.residual:
             added = inputs if self.projection is None else self.projection(inputs)
+            if len(added.shape) < len(outputs.shape):
+                # All networks of an ensemble get the same inputs.
+                added = ops.expand_dims(added, 1)
             # Not `ops.add`: it takes an empty batch for a bias.
             outputs = outputs + ops.cast(added, outputs.dtype)
         return outputs
+
+    def divide(self, networks: int | None) -> None:
+        """Gives each network of an ensemble what it might share with the others.
+
+        Args:
+            networks: How many there are; `None` for a block that is no ensemble.
+        """
+        if networks is None:
+            return
+        if self.normalization is not None:
+            self.normalization = PerMember.copies_of(self.normalization, networks)
+        # That of a function is the same for all networks.
+        if (
+            self.activation is not None
+            and type(self.activation) is not keras.layers.Activation
+        ):
+            self.activation = PerMember.copies_of(self.activation, networks)
 
     def multiply_adds(self, input_size: int, units: int) -> int:
         """Returns the multiply-adds of the matrix products, for one vector."""
@@ -100,148 +115,3 @@ class LayerParts:
 
 def _takes_mask(layer: keras.layers.Layer) -> bool:
     return "mask" in inspect.signature(layer.call).parameters
-
-
-def parts_of_each_layer(
-    units: list[int],
-    all_options: list[dict[str, Any]],
-    policy: keras.DTypePolicy,
-    dense_class: type[Dense],
-) -> list[LayerParts]:
-    """Returns the parts of consecutive layers, of which no two share anything.
-
-    Args:
-        units: Width of each layer.
-        all_options: Options of each layer, of `options_of_each_layer`.
-        policy: Dtype policy of all parts.
-        dense_class: Class of the part that holds the kernel of a layer.
-    """
-    return [
-        _make_parts(index, width, options, policy, dense_class)
-        for index, (width, options) in enumerate(zip(units, all_options, strict=True))
-    ]
-
-
-def _make_parts(
-    index: int,
-    units: int,
-    options: dict[str, Any],
-    policy: keras.DTypePolicy,
-    dense_class: type[Dense],
-) -> LayerParts:
-    """Returns the parts of one layer, unbuilt; its number is for their names."""
-    normalization = make_normalization(
-        options["normalization"], f"normalization_{index}", policy
-    )
-    gate = options["gate"]
-    # The gate takes the place of the activation.
-    activation = keras.activations.linear if gate else options["activation"]
-    fused = not (normalization or gate or isinstance(activation, dict))
-    penalty = _activity_regularizer(options, policy)
-    dense: keras.layers.Layer = dense_class(
-        units,
-        name=f"dense_{index}",
-        activation=activation if fused else None,
-        activity_regularizer=penalty if fused else None,
-        use_bias=options["use_bias"],
-        **_weight_arguments(options, 0, policy),
-    )
-    if options["spectral_normalization"]:
-        dense = keras.layers.SpectralNormalization(dense, name=dense.name, dtype=policy)
-    return LayerParts(
-        dense=dense,
-        normalization=normalization,
-        gate=Dense(
-            units,
-            name=f"gate_{index}",
-            activation=GATES[gate],
-            use_bias=options["use_bias"],
-            **_weight_arguments(options, 1, policy),
-        )
-        if gate
-        else None,
-        activation=None
-        if fused
-        else _make_activation(activation, f"activation_{index}", penalty, policy),
-        dropout=_make_dropout(options, f"dropout_{index}", policy),
-        residual=bool(options["residual"]),
-        projection=Dense(
-            units,
-            name=f"projection_{index}",
-            use_bias=False,
-            **_weight_arguments(options, 2, policy),
-        )
-        if options["residual"] == "project"
-        else None,
-        seed=options["dropout_seed"],
-    )
-
-
-def _weight_arguments(
-    options: dict[str, Any], kind: int, policy: keras.DTypePolicy
-) -> dict[str, Any]:
-    """Returns the arguments of a `Dense` that are about its weights.
-
-    Args:
-        options: The layer's options.
-        kind: Which of the layer's initializers: 0 is that of its product, 1 of its
-            gate, 2 of its projection, which has no bias.
-        policy: Dtype policy.
-    """
-    names = ["kernel_regularizer", "kernel_constraint"]
-    arguments = {"kernel_initializer": options["kernel_initializer"][kind]}
-    if kind < 2:
-        names += ["bias_regularizer", "bias_constraint"]
-        arguments["bias_initializer"] = options["bias_initializer"][kind]
-    copies = {name: deepcopy(options[name]) for name in names}
-    arguments["parametrization"] = options["parametrization"]
-    return {**arguments, **copies, "dtype": policy}
-
-
-def _activity_regularizer(
-    options: dict[str, Any], policy: keras.DTypePolicy
-) -> Callable | None:
-    """Returns the layer's copy of the penalty on its outputs."""
-    penalty = deepcopy(options["activity_regularizer"])
-    if penalty is None or policy.compute_dtype == policy.variable_dtype:
-        return penalty
-
-    def penalty_in_variable_dtype(outputs: Any) -> Any:
-        # Keras cannot add a penalty in half precision to those of the weights, and
-        # float16 ends at 65,504, which a sum over a batch soon exceeds.
-        return penalty(ops.cast(outputs, policy.variable_dtype))
-
-    return penalty_in_variable_dtype
-
-
-def _make_activation(
-    activation: Callable | dict[str, Any],
-    name: str,
-    activity_regularizer: Any,
-    policy: keras.DTypePolicy,
-) -> keras.layers.Layer | None:
-    """Returns the layer that applies the activation, or `None` for the identity."""
-    if isinstance(activation, dict):
-        config = {"dtype": policy, **activation["config"], "name": name}
-        layer = keras.saving.deserialize_keras_object({**activation, "config": config})
-        layer.activity_regularizer = activity_regularizer
-        return layer
-    if activation is keras.activations.linear and activity_regularizer is None:
-        return None
-    return keras.layers.Activation(
-        activation, activity_regularizer=activity_regularizer, name=name, dtype=policy
-    )
-
-
-def _make_dropout(
-    options: dict[str, Any], name: str, policy: keras.DTypePolicy
-) -> keras.layers.Layer | None:
-    rate = options["dropout"]
-    if not rate:
-        return None
-    layer_class = keras.layers.Dropout
-    if not isinstance(rate, float):
-        layer_class = ScheduledDropout
-    elif is_selu(options):
-        layer_class = keras.layers.AlphaDropout
-    return layer_class(rate, seed=options["dropout_seed"], name=name, dtype=policy)

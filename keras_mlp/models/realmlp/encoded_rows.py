@@ -51,9 +51,7 @@ def encoded_rows(preprocessing: Any, data: Any) -> np.ndarray:
             for batch in data
         ]
     else:
-        batches = [
-            _processed(preprocessing, batch) for batch, _, _ in batches_of(data)
-        ]
+        batches = [_processed(preprocessing, batch) for batch, _, _ in batches_of(data)]
     if batches and batches[0].ndim != 2:
         raise ValueError(
             "Argument `data` must hold a row of numbers for each example. Received: "

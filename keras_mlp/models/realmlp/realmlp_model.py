@@ -69,7 +69,9 @@ class RealMLPModel(MLPModel):
         **options: Any,
     ) -> None:
         seeds = layer_seeds(seed, 5)
-        dropout = published.dropout if dropout is None else check_rate("dropout", dropout)
+        dropout = (
+            published.dropout if dropout is None else check_rate("dropout", dropout)
+        )
         if published.is_full:
             options["activation"] = ParametricActivation(published.activation)
         else:
@@ -131,7 +133,7 @@ class RealMLPModel(MLPModel):
         callbacks: Any = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
-        shuffle: bool | None = None,
+        shuffle: bool | str | None = None,
         class_weight: Any = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
@@ -143,20 +145,20 @@ class RealMLPModel(MLPModel):
         """Trains the model as published.
 
         Arguments and result are those of `keras.Model.fit`, with these differences:
-        there are 256 epochs; batches of arrays and tables have 256 rows, or all if there
-        are fewer, and rows that do not fill a batch are left out of the epoch; the order
-        is a function of `seed` and the epoch. Data sets are taken as they are. With
-        validation data, the weights of the last epoch whose validation error was as low
-        as the lowest are kept, by a `callbacks.BestWeights`, unless there is one among
-        `callbacks`.
+        there are 256 epochs; batches of arrays and tables have 256 rows, or all if
+        there are fewer, and rows that do not fill a batch are left out of the epoch;
+        the order is a function of `seed` and the epoch. Data sets are taken as they
+        are. With validation data, the weights of the last epoch whose validation error
+        was as low as the lowest are kept, by a `callbacks.BestWeights`, unless there is
+        one among `callbacks`.
 
         Raises:
             ValueError: If `adapt` was not called.
         """
         if not self.is_adapted:
             raise ValueError(
-                f"Model '{self.name}' must be adapted to the training data before it is "
-                "trained. Received: a call of `fit` without one of `adapt`. Call "
+                f"Model '{self.name}' must be adapted to the training data before it "
+                "is trained. Received: a call of `fit` without one of `adapt`. Call "
                 "`model.adapt(x, y)` first."
             )
         x, y = self.prepare_data(x, y)

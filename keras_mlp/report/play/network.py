@@ -47,7 +47,7 @@ def network_of(model: Any) -> Network:
     with warnings.catch_warnings():
         # Of what changes when the stock model is trained: here it only predicts.
         warnings.simplefilter("ignore")
-        stock = to_keras(model)
+        stock = to_keras(model, compile=False)
     walk = _Walk()
     shape = _shape_of(stock.input_shape, stock)
     last, _ = walk.through(stock, -1, shape)

@@ -5,6 +5,8 @@ from typing import Any
 
 import keras
 
+from keras_mlp.losses import SparseCategoricalCrossentropy
+
 _SPARSE = ("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy")
 _CATEGORICAL = (
     "CategoricalCrossentropy",
@@ -122,6 +124,8 @@ def _kind(loss: Any) -> str | None:
         return None
     if loss is None:
         return None
+    if isinstance(loss, SparseCategoricalCrossentropy):
+        return "sparse"
     # A subclass, or a function of the same name, may take anything.
     name = loss.__name__ if hasattr(loss, "__name__") else type(loss).__name__
     known = getattr(keras.losses, name, None)

@@ -116,6 +116,7 @@ def test_published_defaults():
     model = RealMLPClassifier(3, seed=0)
     model.adapt(MATRIX)
     model.compile()
+    model.optimizer.build(model.trainable_variables)
     inner = model.optimizer.inner_optimizer
     assert (inner.beta_1, inner.beta_2, inner.weight_decay) == (0.9, 0.95, 0.02)
     assert inner._learning_rate.initial_learning_rate == 0.04

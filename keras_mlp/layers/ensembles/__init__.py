@@ -1,0 +1,1 @@
+"""Layers of several networks in one."""

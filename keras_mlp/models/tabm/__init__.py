@@ -1,0 +1,1 @@
+"""TabM: many multilayer perceptrons for tables, which share most of their weights."""

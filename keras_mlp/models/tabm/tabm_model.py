@@ -1,0 +1,320 @@
+"""What the TabM models of classes and of numbers share."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from keras_mlp.data.columns.category_column import CategoryColumn
+from keras_mlp.data.columns.date_column import DateColumn
+from keras_mlp.data.columns.number_column import NumberColumn
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
+from keras_mlp.layers import MLP
+from keras_mlp.models.mlp_model import MLPModel
+from keras_mlp.models.realmlp.encoded_rows import encoded_rows, has_names
+from keras_mlp.models.tabm.tabm_block import TabMBlock
+from keras_mlp.models.tabm.tabm_inputs import TabMInputs
+from keras_mlp.training.checking.columns import learn_columns
+from keras_mlp.training.feeding.arrays import count_examples
+from keras_mlp.training.planning.listening import each_callback
+
+# What the authors publish, https://github.com/yandex-research/tabm: 3 layers, 2 behind
+# an embedding. Their width is 512, of 32 networks: too slow without a GPU.
+ENSEMBLE_SIZE = 16
+WIDTH = 256
+DROPOUT = 0.1
+LEARNING_RATE = 0.002
+WEIGHT_DECAY = 3e-4
+MOST_GRADIENT = 1.0
+BATCH_SIZE = 256
+VALIDATION_BATCH_SIZE = 1024
+# They stop when more than 16 epochs in a row were no better.
+PATIENCE = 17
+# More than are ever taken with this patience.
+MOST_EPOCHS = 1000
+# Categories of a column; rarer ones are unknown.
+MOST_CATEGORIES = 1000
+
+# The attribute of a model's outputs that holds those of each network, beside what Keras
+# notes there of its own.
+MEMBERS = "_keras_mlp_members"
+
+# Options of `layers.MLP` that TabM decides on.
+_DECIDED = ("kernel_initializer", "bias_initializer", "final_activation")
+
+
+def default_units(hidden_units: Sequence[int] | None, embedding: Any) -> Sequence[int]:
+    """Returns the width of each hidden layer: what is published, where none is given.
+
+    Args:
+        hidden_units: What the caller passed.
+        embedding: The embedding of numbers, if there is one.
+    """
+    if hidden_units is not None:
+        return hidden_units
+    return [WIDTH] * (3 if embedding is None else 2)
+
+
+class TabMModel(MLPModel):
+    """An ensemble in one network, behind scaling and embeddings of numbers.
+
+    Args:
+        num_outputs: Width of the last layer.
+        hidden_units: Width of each hidden layer.
+        variant: `"tabm"` or `"mini"`.
+        ensemble_size: Number of networks.
+        scaling: How numbers are scaled.
+        embedding: Embedding of numbers, its configuration, or `None`.
+        preprocessing: A `data.TabularPreprocessing`, another layer, or `None`.
+        standardize: Has no effect: it is adapted in any case.
+        **options: The other arguments of `MLPModel`.
+    """
+
+    _block_class: ClassVar[type[MLP]] = TabMBlock
+
+    def __init__(
+        self,
+        num_outputs: int,
+        hidden_units: Sequence[int],
+        *,
+        variant: str,
+        ensemble_size: int,
+        scaling: str,
+        embedding: Any,
+        preprocessing: Any,
+        standardize: bool = False,
+        **options: Any,
+    ) -> None:
+        for name in _DECIDED:
+            if options.pop(name, None) is not None:
+                raise ValueError(
+                    f"Argument `{name}` is none of a TabM model's, which decides on "
+                    "it. Received: a value for it. Leave it out, or build a network "
+                    "with `layers.EnsembleDense`."
+                )
+        super().__init__(
+            num_outputs,
+            hidden_units,
+            preprocessing=preprocessing,
+            standardize=False,
+            ensemble=ensemble_size,
+            variant=variant,
+            input_scaling="random_signs" if embedding is None else "normal",
+            **options,
+        )
+        self.ensemble_size = self.mlp.ensemble
+        dtype = keras.backend.result_type(self.variable_dtype, "float32")
+        self.table_inputs = TabMInputs(scaling, embedding, name="inputs", dtype=dtype)
+        # Whether columns are scaled and embedded by data.
+        self.is_adapted = False
+
+    def _steps(self) -> list[keras.layers.Layer]:
+        steps = (self.preprocessing, self.table_inputs, self.mlp)
+        return [layer for layer in steps if layer is not None]
+
+    def _adapt_inputs(self, data: Any) -> None:
+        """Learns the columns, and how numbers are scaled and embedded."""
+        if self.preprocessing is None and has_names(data):
+            self.preprocessing = TabularPreprocessing(
+                scaling="none",
+                one_hot_limit=MOST_CATEGORIES,
+                max_categories=MOST_CATEGORIES,
+                name="preprocessing",
+            )
+        if self.takes_columns and not self.preprocessing.is_adapted:
+            self.preprocessing.adapt(data)
+        rows = encoded_rows(self.preprocessing, data)
+        self._tell_places()
+        self.table_inputs.adapt(rows)
+        if not self.takes_columns:
+            learn_columns(self, data)
+        self.is_adapted = True
+
+    def _tell_places(self) -> None:
+        """Says which of the encoded columns are numbers, and no Booleans."""
+        if not self.takes_columns:
+            return
+        columns = self.preprocessing.columns.values()
+        others = (CategoryColumn, DateColumn)
+        first = [column for column in columns if not isinstance(column, others)]
+        self.table_inputs.places = [
+            place for place, c in enumerate(first) if isinstance(c, NumberColumn)
+        ]
+
+    def _feature_sizes(self, inputs: int) -> list[int]:
+        """Returns how many of the network's inputs each column of the table makes.
+
+        Args:
+            inputs: How many columns the inputs have.
+        """
+        width = self.table_inputs.number_width
+        if not self.takes_columns:
+            return [width] * inputs
+        columns: list[Any] = list(self.preprocessing.columns.values())
+        dates = [c for c in columns if isinstance(c, DateColumn)]
+        categories = [c for c in columns if isinstance(c, CategoryColumn)]
+        first = [c for c in columns if c not in dates and c not in categories]
+        numbers = [c for c in first if isinstance(c, NumberColumn)]
+        # In the order of `TabularPreprocessing`, but numbers before Booleans.
+        ones = len(first) - len(numbers) + sum(bool(c.indicator) for c in first)
+        few = [c for c in categories if c.encoding != "embedding"]
+        others = [*dates, *few, *(c for c in categories if c not in few)]
+        return [width] * len(numbers) + [1] * ones + [c.width for c in others]
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Builds every layer for inputs of this shape."""
+        shape: Any = input_shape
+        if self.preprocessing is not None:
+            shape = self.preprocessing.compute_output_shape(input_shape)
+        if len(shape) != 2:
+            raise ValueError(
+                f"Model '{self.name}' takes rows of numbers, or columns by name. "
+                f"Received: inputs of shape {tuple(input_shape)}. Flatten them, such "
+                "as by `x.reshape(len(x), -1)`."
+            )
+        self._tell_places()
+        self.mlp.feature_sizes = self._feature_sizes(shape[-1])
+        super().build(input_shape)
+
+    def _members(self, inputs: Any, training: bool | None) -> Any:
+        """Returns the outputs of each network, `[batch, networks, outputs]`."""
+        return MLPModel.call(self, inputs, training=training)
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        """Returns the shape of the mean of the networks' outputs."""
+        batch, _, outputs = super().compute_output_shape(input_shape)
+        return (batch, outputs)
+
+    def _mean_loss(
+        self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool
+    ) -> Any:
+        """Returns the mean of the losses of the networks, not the loss of their mean.
+
+        Each is to be good by itself: trained together, they would stop to differ.
+        """
+        members = getattr(y_pred, MEMBERS, None)
+        if members is None:
+            raise ValueError(
+                f"Model '{self.name}' needs the outputs of each of its networks for "
+                "the loss. Received: outputs that the model has not returned itself. "
+                "Pass those of `model(x)` as they are."
+            )
+        members = ops.reshape(members, (-1, members.shape[-1]))
+        y, sample_weight = (
+            None if part is None else ops.repeat(part, self.ensemble_size, axis=0)
+            for part in (y, sample_weight)
+        )
+        return super().compute_loss(x, y, members, sample_weight, training=training)
+
+    def default_optimizer(self) -> keras.optimizers.Optimizer:
+        """Returns AdamW with the published rates."""
+        return keras.optimizers.AdamW(
+            LEARNING_RATE,
+            weight_decay=WEIGHT_DECAY,
+            global_clipnorm=MOST_GRADIENT,
+            epsilon=1e-8,
+        )
+
+    def early_stopping(self) -> keras.callbacks.Callback:
+        """Returns the callback that `fit` ends by: it keeps the best weights."""
+        raise NotImplementedError
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int | None = None,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        """Trains the model as published.
+
+        Arguments and result are those of `keras.Model.fit`, with these differences:
+        batches of arrays and tables have 256 rows by default; and with validation data,
+        training ends when more than 16 epochs in a row were no better, with the weights
+        of the best one, unless there is an `EarlyStopping` among `callbacks`.
+
+        Raises:
+            ValueError: If `adapt` was not called, or neither `epochs` nor validation
+                data say when to end.
+        """
+        if not self.is_adapted and self.table_inputs.scaling != "none":
+            raise ValueError(
+                f"Model '{self.name}' must be adapted to the training data before it "
+                "is trained. Received: a call of `fit` without one of `adapt`. Call "
+                "`model.adapt(x, y)` first."
+            )
+        is_validated = validation_data is not None or bool(validation_split)
+        if epochs is None and not is_validated:
+            raise ValueError(
+                "Argument `epochs` must say how long to train where no validation data "
+                "do. Received: epochs=None. Pass such as epochs=50, or "
+                "`validation_split=0.2`."
+            )
+        x, y = self.prepare_data(x, y)
+        if count_examples(x) is not None:
+            batch_size = batch_size or BATCH_SIZE
+        if is_validated:
+            callbacks = self._with_early_stopping(callbacks)
+            if not isinstance(validation_data, tf.data.Dataset):
+                kwargs.setdefault("validation_batch_size", VALIDATION_BATCH_SIZE)
+        return super().fit(
+            x,
+            y,
+            batch_size,
+            MOST_EPOCHS if epochs is None else epochs,
+            verbose,
+            callbacks,
+            validation_split,
+            validation_data,
+            *args,
+            **kwargs,
+        )
+
+    def _with_early_stopping(self, callbacks: Any) -> Any:
+        given = each_callback(callbacks)
+        if isinstance(callbacks, keras.callbacks.CallbackList) or any(
+            isinstance(callback, keras.callbacks.EarlyStopping) for callback in given
+        ):
+            return callbacks
+        return [*given, self.early_stopping()]
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that make this model again, and what it learnt."""
+        config = super().get_config()
+        for name in (*_DECIDED, "ensemble", "input_scaling", "standardize"):
+            del config[name]
+        inputs = self.table_inputs.get_config()
+        learnt = ("places", "quantiles")
+        return {
+            **config,
+            "ensemble_size": self.ensemble_size,
+            "scaling": inputs["scaling"],
+            "embedding": inputs["embedding"],
+            "learnt": {
+                **{name: inputs[name] for name in learnt},
+                "is_adapted": self.is_adapted,
+            },
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Returns the model of a configuration, with what it learnt."""
+        arguments = {name: config[name] for name in config if name != "learnt"}
+        model = super().from_config(arguments, *args, **kwargs)
+        learnt = config.get("learnt")
+        if learnt is not None:
+            model.is_adapted = learnt["is_adapted"]
+            model.table_inputs.places = learnt["places"]
+            if learnt["quantiles"] is not None:
+                model.table_inputs.transform.quantiles = learnt["quantiles"]
+        return model

@@ -1,0 +1,1 @@
+"""Who predicts best from tables; see `scripts/measure_tables`."""

@@ -1,0 +1,1 @@
+"""Makers of estimators: `(regression, seed, threads)` to one with `fit`, `predict`."""

@@ -1,0 +1,75 @@
+"""Runs fits one after the other, and keeps what came of each."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+# Cores that a fit may use.
+THREADS = 2
+# Beyond it, a fit is given up. Starting a process takes some of it.
+MOST_SECONDS = 600
+
+# Environment variables by which libraries are told of it.
+_LIMITS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
+
+Result = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Fit:
+    """Who learns from what.
+
+    Attributes:
+        table: Name of a table.
+        split: Which of its splits: the seed.
+        contestant: Key of a contestant.
+        directory: Where the tables are.
+        most_rows: How many rows to train on at most, `None` for all.
+        threads: How many threads it may have.
+    """
+
+    table: str
+    split: int
+    contestant: str
+    directory: str
+    most_rows: int | None = None
+    threads: int = THREADS
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What tells it from the other fits of a run."""
+        return self.table, self.split, self.contestant
+
+
+def run_fit(fit: Fit, most_seconds: float = MOST_SECONDS) -> Result:
+    """Returns `error` and seconds, or why there are none, as `failed`.
+
+    Args:
+        fit: Who learns from what.
+        most_seconds: When to give up.
+    """
+    arguments = json.dumps(dataclasses.asdict(fit))
+    try:
+        process = subprocess.run(
+            [sys.executable, "-m", "measuring_tables.worker", arguments],
+            capture_output=True,
+            text=True,
+            env=os.environ | dict.fromkeys(_LIMITS, str(fit.threads)),
+            timeout=most_seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return {"failed": f"took longer than {most_seconds:g} s"}
+    lines = process.stdout.splitlines()
+    if process.returncode or not lines:
+        last = process.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        return {"failed": f"ended with status {process.returncode}: {last[0][:200]}"}
+    return json.loads(lines[-1])

@@ -1,0 +1,67 @@
+"""The file that a run keeps its results in, from one fit to the next."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from keras_mlp.commands.command_error import CommandError
+from keras_mlp.files import write_atomically
+from measuring_tables.fits import Fit, Result
+
+# What must not change between one part of a run and the next.
+SETTINGS = ("tables", "contestants", "splits", "most_rows")
+
+
+class ResultsFile:
+    """What was measured, always complete on disk.
+
+    Args:
+        directory: Where `results.json` is or will be.
+        described: What the run is; its `SETTINGS` must be those of a run before.
+
+    Raises:
+        CommandError: If the directory holds another run, or what is no run.
+    """
+
+    def __init__(self, directory: Path, described: dict[str, Any]) -> None:
+        self.path = directory / "results.json"
+        self.results: dict[str, Any] = described | {"fits": []}
+        if not self.path.exists():
+            return
+        try:
+            before = json.loads(self.path.read_text())
+            differing = [name for name in SETTINGS if before[name] != described[name]]
+            self.results["fits"] = before["fits"]
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise CommandError(
+                f"--out must hold a run of this script, or nothing. Received: "
+                f"'{directory}', whose results.json cannot be read ({error}). Choose "
+                "another directory."
+            ) from error
+        if differing:
+            name = differing[0]
+            raise CommandError(
+                f"--out must hold the same run, to go on with it. Received: "
+                f"'{directory}', whose {name} are {before[name]}, not "
+                f"{described[name]}. Repeat its arguments, or choose another directory."
+            )
+
+    @property
+    def done(self) -> set[tuple[str, int, str]]:
+        """The keys of the fits that need not be made any more."""
+        return {
+            (fit["table"], fit["split"], fit["contestant"])
+            for fit in self.results["fits"]
+        }
+
+    def add(self, fit: Fit, result: Result) -> None:
+        """Adds what came of a fit, and writes the file anew.
+
+        Args:
+            fit: Who learnt from what.
+            result: See `fits.run_fit`.
+        """
+        table, split, contestant = fit.key
+        what = {"table": table, "split": split, "contestant": contestant}
+        self.results["fits"].append(what | result)
+        write_atomically(self.path, json.dumps(self.results, indent=1) + "\n")

@@ -1,0 +1,66 @@
+"""One fit, in a process of its own.
+
+    python -m measuring_tables.worker JSON
+
+JSON is a `fits.Fit`. The last line that is printed is what came of it, as JSON, too.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+import warnings
+from typing import Any
+
+from measuring_tables.fits import Fit
+from measuring_tables.plan import CONTESTANTS
+from measuring_tables.tables import TABLES, error_of, load_split
+
+
+def main() -> None:
+    """Fits, predicts and prints."""
+    # What libraries print would come between.
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            found = run(Fit(**json.loads(sys.argv[1])))
+        except Exception as error:
+            traceback.print_exc()
+            found = {"failed": f"{type(error).__name__}: {error}"[:300]}
+    print(json.dumps(found))
+
+
+def run(fit: Fit) -> dict[str, Any]:
+    """Returns the error on the test part, and the seconds of `fit` and `predict`.
+
+    Args:
+        fit: Who learns from what.
+    """
+    warnings.simplefilter("ignore")
+    table, contestant = TABLES[fit.table], CONTESTANTS[fit.contestant]
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: fit.threads])
+    split = load_split(fit.directory, table, fit.split, fit.most_rows)
+    module = importlib.import_module(
+        f"measuring_tables.contestants.{contestant.module}"
+    )
+    make = getattr(module, contestant.function)
+    estimator = make(not table.classes, fit.split, fit.threads)
+    begin, processor_begin = time.perf_counter(), time.process_time()
+    estimator.fit(split.train, split.train_targets)
+    fitted, processor_fitted = time.perf_counter(), time.process_time()
+    predicted = estimator.predict(split.test)
+    ended = time.perf_counter()
+    return {
+        "error": error_of(table, predicted, split.test_targets),
+        "fit_seconds": fitted - begin,
+        # Of all its threads. Less than a core tells that the machine was not its own.
+        "fit_processor_seconds": processor_fitted - processor_begin,
+        "predict_seconds": ended - fitted,
+    }
+
+
+if __name__ == "__main__":
+    main()
