@@ -88,9 +88,7 @@ PRIVATE_NAMES = (
     PrivateName(_OPTIMIZER, "_get_current_learning_rate", "by group, while they decay"),
     PrivateName(_OPTIMIZER, "_get_variable_index", "which variable a copy is of"),
     PrivateName(
-        "keras.callbacks:EarlyStopping",
-        "_is_improvement",
-        "the last of the best",
+        _MONITOR, "_is_improvement", "`BestWeights` takes the last of the best"
     ),
     # Attributes, by what sets them.
     PrivateName(f"{_OPTIMIZER}.__init__", "_iterations", "steps, as schedules count"),

@@ -5,18 +5,16 @@ from typing import Any, ClassVar
 
 import keras
 
-from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.layers import MLP, Dense
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.model import Model
 from keras_mlp.models.standardization import Standardization
-from keras_mlp.models.table_inputs import prepared_inputs
-from keras_mlp.training.checking.columns import check_columns
+from keras_mlp.models.takes_columns import TakesColumns
 from keras_mlp.validation import check_switch, check_units
 
 
-class MLPModel(DefaultCompile, Inspectable, Model):
+class MLPModel(TakesColumns, DefaultCompile, Inspectable, Model):
     """A `layers.MLP` behind what its inputs need: base of classifier and regressor.
 
     Inputs go through `preprocessing`, `standardization` and `mlp`; the first two
@@ -79,19 +77,6 @@ class MLPModel(DefaultCompile, Inspectable, Model):
         # releases lie there.
         return [layer for layer in self.mlp.layers if layer.name.startswith("dense_")]
 
-    @property
-    def takes_columns(self) -> bool:
-        """Whether the inputs are the columns of a table, by name."""
-        return isinstance(self.preprocessing, TabularPreprocessing)
-
-    def raw_input_signature(self) -> Any:
-        """Returns the columns that it takes, `None` where inputs are arrays."""
-        return [self.preprocessing.input_signature()] if self.takes_columns else None
-
-    def prepare_data(self, x: Any, y: Any = None) -> tuple[Any, Any]:
-        """Returns tables encoded once, rather than in each step."""
-        return prepared_inputs(self.preprocessing, x), y
-
     def _make_room(self) -> None:
         """Makes the layers that `adapt` sets, unless they are there."""
         if self.standardize:
@@ -129,13 +114,6 @@ class MLPModel(DefaultCompile, Inspectable, Model):
             if not layer.built:
                 layer.build(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Returns what Keras does, for the right columns of a data frame."""
-        check_columns(self, args[:1])
-        if args and self.takes_columns:
-            args = (self.preprocessing.as_inputs(args[0]), *args[1:])
-        return super().__call__(*args, **kwargs)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns the outputs of the last layer."""

@@ -9,5 +9,7 @@ except ImportError as error:
 
 from keras_mlp.sklearn.mlp_classifier import MLPClassifier
 from keras_mlp.sklearn.mlp_regressor import MLPRegressor
+from keras_mlp.sklearn.tabular.realmlp_classifier import RealMLPClassifier
+from keras_mlp.sklearn.tabular.realmlp_regressor import RealMLPRegressor
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = ["MLPClassifier", "MLPRegressor", "RealMLPClassifier", "RealMLPRegressor"]

@@ -37,7 +37,11 @@ def weighted(
 
 
 def divided(
-    examples: tuple, fraction: Any, random: np.random.RandomState, strata: Any
+    examples: tuple,
+    fraction: Any,
+    random: np.random.RandomState,
+    strata: Any,
+    remedy: str = "",
 ) -> tuple[tuple, tuple]:
     """Sets examples aside to validate on.
 
@@ -48,6 +52,7 @@ def divided(
         strata: The class of each example, or `None`. Both parts have the same share of
             each class, where there are enough examples for that; otherwise one example
             of each class is kept to train on.
+        remedy: What helps beside a smaller fraction, `", or …"`.
 
     Returns:
         The examples to train on, and those that are set aside.
@@ -66,10 +71,10 @@ def divided(
             rows = np.setdiff1d(rows, kept)
     if not 0 < fraction < 1 or validated > len(rows) - (len(kept) == 0):
         raise ValueError(
-            "With `early_stopping`, `validation_fraction` must be a number between 0 "
-            "and 1 that leaves an example, and one of each class, to train on. "
-            f"Received: validation_fraction={fraction:g}, {count} examples. Pass a "
-            "smaller one, or early_stopping=False."
+            "Argument `validation_fraction` must be a number between 0 and 1 that "
+            "leaves an example, and one of each class, to train on. Received: "
+            f"validation_fraction={fraction:g}, n_samples={count}. Pass a smaller "
+            f"one{remedy}."
         )
     if validated == len(rows):
         trained, held_out = kept, rows

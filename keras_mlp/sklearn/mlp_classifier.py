@@ -5,19 +5,13 @@ from typing import Any
 
 import keras
 import numpy as np
-from scipy.special import log_softmax
-from sklearn.base import ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight
 
 from keras_mlp import models
-from keras_mlp.class_probabilities import class_probabilities
-from keras_mlp.sklearn.class_weights import class_weights
-from keras_mlp.sklearn.examples import weighted
+from keras_mlp.sklearn.base.class_estimator import ClassEstimator
 from keras_mlp.sklearn.mlp_estimator import MLPEstimator
 
 
-class MLPClassifier(ClassifierMixin, MLPEstimator):
+class MLPClassifier(ClassEstimator, MLPEstimator):
     """Multilayer perceptron that classifies, as a scikit-learn estimator.
 
     It trains a `keras_mlp.models.MLPClassifier`, and does what scikit-learn expects.
@@ -185,74 +179,13 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         self._partial_fit(examples)
         return self
 
-    def predict(self, X: Any) -> np.ndarray:
-        """Returns the most probable class of each example.
-
-        Args:
-            X: `[examples, features]`, also sparse.
-        """
-        # First, since an estimator that is not fitted has no classes.
-        numbers = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[numbers]
-
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Returns the probability of each class, in the order of `classes_`.
-
-        Args:
-            X: `[examples, features]`, also sparse.
-        """
-        return class_probabilities(self._outputs(X), from_logits=True)
-
-    def predict_log_proba(self, X: Any) -> np.ndarray:
-        """Returns the logarithm of the probability of each class, in float64.
-
-        It is finite also where the probability itself is rounded to zero.
-
-        Args:
-            X: `[examples, features]`, also sparse.
-        """
-        logits = self._outputs(X).astype("float64")
-        if self._is_binary():
-            # The output is the logit of the second class beside one of 0.
-            logits = np.pad(logits, ((0, 0), (1, 0)))
-        return log_softmax(logits, axis=1)
-
-    def _examples(
-        self, X: Any, y: Any, sample_weight: Any, reset: bool, known: Any = None
-    ) -> tuple:
-        X, y = self._validated(X, y, sample_weight, reset)
-        check_classification_targets(y)
-        if known is None:
-            self.classes_ = np.unique(y)
-        elif not np.isin(y, known).all():
-            raise ValueError(
-                "`y` must hold nothing but the classes of the first call. Received: "
-                f"{np.setdiff1d(y, known)}, not among {known}."
-            )
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(
-                sample_weight, X, dtype=np.float64, ensure_non_negative=True
-            )
-        if self.class_weight is not None:
-            by_class = class_weights(self.class_weight, self.classes_, y)
-            sample_weight = by_class * (1 if sample_weight is None else sample_weight)
-        X, y, weights = weighted(X, y, sample_weight)
-        present = self.classes_ if known is not None else np.unique(y)
-        if len(present) < 2:
-            raise ValueError(
-                "A classifier needs examples of at least two classes, of weights "
-                f"above 0. Received: 1 class, {present}."
-            )
-        numbers = np.searchsorted(self.classes_, y)
-        return X, numbers.astype("float32" if self._is_binary() else "int32"), weights
-
-    def _is_binary(self) -> bool:
+    def _one_logit(self) -> bool:
         return len(self.classes_) == 2
 
     def _network(self, X: np.ndarray, y: np.ndarray, **options: Any) -> Any:
         return models.MLPClassifier(
             # Two classes take one logit.
-            1 if self._is_binary() else len(self.classes_),
+            1 if self._one_logit() else len(self.classes_),
             label_smoothing=self.label_smoothing,
             **options,
         )

@@ -1,30 +1,25 @@
 """What the scikit-learn estimators share: from arrays to a trained model."""
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
-from sklearn.base import BaseEstimator, is_classifier
-from sklearn.utils import check_random_state, check_X_y
-from sklearn.utils.validation import (
-    check_is_fitted,
-    validate_data,
-)
+from sklearn.base import is_classifier
+from sklearn.utils import check_random_state
 
-from keras_mlp.export import TabularModel, export_saved_model
 from keras_mlp.models.moments import ROWS
+from keras_mlp.sklearn.base.network_estimator import (
+    PREDICTION_ROWS,
+    NetworkEstimator,
+)
 from keras_mlp.sklearn.examples import (
     batches_in_order,
-    dense,
     divided,
     shuffled_batches,
 )
-from keras_mlp.sklearn.stored_model import plain_state, restored_state
 from keras_mlp.sklearn.tables import preprocessing_of, rows_of
-from keras_mlp.training import DivergedError
 from keras_mlp.validation import (
     check_choice,
     check_number,
@@ -32,15 +27,11 @@ from keras_mlp.validation import (
     check_switch,
 )
 
-# Rows that are predicted together.
-PREDICTION_ROWS = 8192
 
-# A multiple of the rows that matrix products take at a time.
-TILE_ROWS = 64
-
-
-class MLPEstimator(BaseEstimator):
+class MLPEstimator(NetworkEstimator):
     """Base of `MLPClassifier` and `MLPRegressor`; their docstrings say the rest."""
+
+    _accept_sparse = "csr"
 
     def __init__(
         self,
@@ -109,6 +100,7 @@ class MLPEstimator(BaseEstimator):
                 self.validation_fraction,
                 self._random,
                 examples[1] if is_classifier(self) else None,
+                remedy=", or early_stopping=False",
             )
             validation = batches_in_order(held_out, PREDICTION_ROWS)
         self._make_model(*examples)
@@ -133,30 +125,11 @@ class MLPEstimator(BaseEstimator):
     def _validated(
         self, X: Any, y: Any, sample_weight: Any, reset: bool, **options: Any
     ) -> tuple[Any, np.ndarray]:
-        """Returns examples and targets, once they are what the estimator takes.
-
-        Args:
-            X: As for `fit`.
-            y: As for `fit`.
-            sample_weight: As for `fit`.
-            reset: Whether it has seen none before.
-            **options: As for scikit-learn's `validate_data`.
-        """
         if reset:
             self._table = preprocessing_of(X, self.preprocessing, sample_weight)
         if self._table is None:
-            return validate_data(
-                self,
-                X,
-                y,
-                accept_sparse="csr",
-                dtype=np.float32,
-                reset=reset,
-                **options,
-            )
-        # The names of the columns, and how many there are.
-        validate_data(self, X, reset=reset, skip_check_array=True)
-        _, y = check_X_y(np.zeros((len(X), 1)), y, **options)
+            return self._checked_rows(X, y, reset, **options)
+        y = self._checked_table(X, y, reset, **options)
         return rows_of(X, self._table), y
 
     def _make_model(self, X: Any, y: np.ndarray, weights: Any) -> None:
@@ -211,7 +184,7 @@ class MLPEstimator(BaseEstimator):
                 )
             )
         batch_size = int(self.batch_size)
-        try:
+        with self._naming_divergence("Pass a lower one, or standardize=True."):
             history = self.model_.fit(
                 # One data set for all epochs: making an iterator takes longer than an
                 # epoch of a hundred examples.
@@ -222,87 +195,8 @@ class MLPEstimator(BaseEstimator):
                 callbacks=callbacks,
                 verbose=self.verbose,
             ).history
-        except DivergedError as error:
-            raise DivergedError(
-                f"The training of {type(self).__name__} diverged in epoch "
-                f"{error.epoch}: the loss is not finite. Received: learning_rate="
-                f"{self.learning_rate!r}. Pass a lower one, or standardize=True.",
-                error.epoch,
-                error.step,
-                error.kept,
-            ) from error
         for name, values in history.items():
             self.history_[name] = self.history_.get(name, []) + values
 
-    def _outputs(self, X: Any) -> np.ndarray:
-        """Returns what the network makes of the examples."""
-        check_is_fitted(self, "model_")
-        if self._table is not None:
-            validate_data(self, X, reset=False, skip_check_array=True)
-            X = rows_of(X, self._table)
-        else:
-            X = validate_data(
-                self, X, accept_sparse="csr", dtype=np.float32, reset=False
-            )
-        return np.concatenate(
-            [
-                self._outputs_of(dense(X[start : start + PREDICTION_ROWS]))
-                for start in range(0, X.shape[0], PREDICTION_ROWS)
-            ]
-        )
-
-    def _outputs_of(self, rows: np.ndarray) -> np.ndarray:
-        # Rows that do not fill a tile are multiplied by other routines, on some
-        # processors, and come out different in the last bit than among others.
-        filled = np.pad(rows, ((0, -len(rows) % TILE_ROWS), (0, 0)), mode="edge")
-        # Called as it is: `model_.predict` would first build a graph, which takes
-        # longer than all the rest unless there are very many rows.
-        outputs = self.model_(filled, training=False)
-        return keras.ops.convert_to_numpy(outputs)[: len(rows)]
-
     def _adapt_targets(self, model: Any, y: np.ndarray, weights: Any) -> None:
         """Standardises the targets of a table, where the estimator has such."""
-
-    def export(
-        self, directory: str | os.PathLike[str], *, overwrite: bool = False
-    ) -> None:
-        """Writes a SavedModel that takes the columns of a table, by name.
-
-        Its `serve` takes `{name: [rows]}`: numbers float32, with NaN for what is
-        missing, and text as strings, with `""`. It gives `predictions`; of a classifier
-        `probabilities`, `class_index` and `classes`. The file `signature.json` in it
-        says what each column may hold. It needs TensorFlow and nothing else. Features
-        without names are `x0`, `x1` and so on.
-
-        Args:
-            directory: The directory to write.
-            overwrite: Whether a SavedModel that is there may be replaced. Defaults to
-                `False`.
-
-        Raises:
-            sklearn.exceptions.NotFittedError: If it is not fitted.
-            FileExistsError: If the directory exists and may not be replaced.
-            OSError: If it cannot be written; nothing is left of it.
-        """
-        check_is_fitted(self, "model_")
-        names = getattr(self, "feature_names_in_", None)
-        model = TabularModel(
-            self.model_,
-            columns=None if self._table is not None or names is None else names,
-            class_names=[str(name) for name in getattr(self, "classes_", ())] or None,
-        )
-        export_saved_model(model, directory, overwrite=overwrite)
-
-    def _seed(self) -> int:
-        return int(self._random.randint(2**31 - 1))
-
-    def __getstate__(self) -> dict[str, Any]:
-        return plain_state(super().__getstate__())
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(restored_state(state))
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        return tags

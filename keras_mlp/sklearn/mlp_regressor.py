@@ -3,15 +3,13 @@
 from typing import Any
 
 import numpy as np
-from sklearn.base import RegressorMixin
-from sklearn.utils.validation import _check_sample_weight
 
 from keras_mlp import models
-from keras_mlp.sklearn.examples import weighted
+from keras_mlp.sklearn.base.number_estimator import NumberEstimator
 from keras_mlp.sklearn.mlp_estimator import MLPEstimator
 
 
-class MLPRegressor(RegressorMixin, MLPEstimator):
+class MLPRegressor(NumberEstimator, MLPEstimator):
     """Multilayer perceptron that predicts numbers, as a scikit-learn estimator.
 
     It trains a `keras_mlp.models.MLPRegressor` to the least mean squared error, and
@@ -102,35 +100,9 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         self._partial_fit(self._examples(X, y, sample_weight, reset=fresh))
         return self
 
-    def predict(self, X: Any) -> np.ndarray:
-        """Returns the predicted numbers, in the shape of the targets.
-
-        Args:
-            X: `[examples, features]`, also sparse.
-        """
-        outputs = self._outputs(X).astype("float64")
-        return outputs[:, 0] if self._flat_targets else outputs
-
-    def _examples(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> tuple:
-        X, y = self._validated(
-            X, y, sample_weight, reset, multi_output=True, y_numeric=True
-        )
-        if reset:
-            self._flat_targets = y.ndim == 1
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(
-                sample_weight, X, dtype=np.float64, ensure_non_negative=True
-            )
-        return weighted(X, y.reshape(len(y), -1).astype("float32"), sample_weight)
-
     def _network(self, X: np.ndarray, y: np.ndarray, **options: Any) -> Any:
         return models.MLPRegressor(y.shape[1], **options)
 
     def _adapt_targets(self, model: Any, y: np.ndarray, weights: Any) -> None:
         if self.standardize:
             model.adapt_targets(None, y, weights)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        return tags

@@ -45,7 +45,7 @@ def plain_state(state: dict[str, Any]) -> dict[str, Any]:
     if isinstance(plain.get("optimizer"), keras.optimizers.Optimizer):
         plain["optimizer"] = None
         plain["_optimizer"] = keras.optimizers.serialize(state["optimizer"])
-    for name in ("preprocessing", "_table"):
+    for name in ("preprocessing", "embedding", "_table"):
         if isinstance(plain.get(name), keras.layers.Layer):
             plain[name] = keras.layers.serialize(state[name])
     return plain
@@ -60,8 +60,9 @@ def restored_state(plain: dict[str, Any]) -> dict[str, Any]:
     state = dict(plain)
     if "_optimizer" in state:
         state["optimizer"] = keras.optimizers.deserialize(state.pop("_optimizer"))
-    if isinstance(state.get("preprocessing"), dict):
-        state["preprocessing"] = keras.layers.deserialize(state["preprocessing"])
+    for name in ("preprocessing", "embedding"):
+        if isinstance(state.get(name), dict):
+            state[name] = keras.layers.deserialize(state[name])
     if isinstance(state.get("model_"), bytes):
         state["model_"] = model_from_bytes(state["model_"])
     if isinstance(state.get("_table"), dict):

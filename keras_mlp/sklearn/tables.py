@@ -1,5 +1,6 @@
 """Data frames with text, dates and gaps, as the rows that a network is trained on."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,39 @@ from keras_mlp.data.columns.raw_columns import is_frame, raw_columns
 from keras_mlp.models.table_inputs import encoded
 
 
-def preprocessing_of(
-    X: Any, preprocessing: Any, sample_weight: np.ndarray | None
-) -> TabularPreprocessing | None:
-    """Returns what turns a data frame into rows, adapted; `None` for rows of numbers.
+class Columns:
+    """The columns of a table, of which rows are chosen as of an array.
+
+    Args:
+        columns: Raw columns by name, each `[rows]`.
+    """
+
+    def __init__(self, columns: Mapping[str, np.ndarray]) -> None:
+        self.columns = columns
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of columns."""
+        return len(self), len(self.columns)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def __getitem__(self, rows: np.ndarray) -> "Columns":
+        """Returns some of the rows.
+
+        Args:
+            rows: Their numbers, or which they are, a Boolean for each.
+        """
+        return Columns({name: column[rows] for name, column in self.columns.items()})
+
+
+def columns_of(X: Any, preprocessing: Any) -> Columns | None:
+    """Returns the columns of a data frame; `None` for rows of numbers.
 
     Args:
         X: What `fit` is given.
         preprocessing: The estimator's argument.
-        sample_weight: `[examples]`; what has weight 0 is as good as left out.
 
     Raises:
         ValueError: If the argument is none of those that there are, or goes with data
@@ -41,15 +66,41 @@ def preprocessing_of(
     columns = raw_columns(X)
     if not given and all(map(_is_plain, columns.values())):
         return None
-    if given:
-        layer = TabularPreprocessing.from_config(preprocessing.get_config())
-    else:
-        layer = TabularPreprocessing()
+    return Columns(columns)
+
+
+def copied(preprocessing: Any) -> TabularPreprocessing | None:
+    """Returns a layer like the one that an estimator was given; `None` if it was none.
+
+    Args:
+        preprocessing: The estimator's argument.
+    """
+    if not isinstance(preprocessing, TabularPreprocessing):
+        return None
+    return TabularPreprocessing.from_config(preprocessing.get_config())
+
+
+def preprocessing_of(
+    X: Any, preprocessing: Any, sample_weight: np.ndarray | None
+) -> TabularPreprocessing | None:
+    """Returns what turns a data frame into rows, adapted; `None` for rows of numbers.
+
+    Args:
+        X: What `fit` is given.
+        preprocessing: The estimator's argument.
+        sample_weight: `[examples]`; what has weight 0 is as good as left out.
+
+    Raises:
+        ValueError: As for `columns_of`.
+    """
+    table = columns_of(X, preprocessing)
+    if table is None:
+        return None
+    layer = copied(preprocessing) or TabularPreprocessing()
     if not layer.is_adapted:
         if sample_weight is not None:
-            counting = np.asarray(sample_weight) > 0
-            columns = {name: v[counting] for name, v in columns.items()}
-        layer.adapt(columns)
+            table = table[np.asarray(sample_weight) > 0]
+        layer.adapt(table.columns)
     return layer
 
 

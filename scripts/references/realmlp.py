@@ -1,8 +1,7 @@
 """RealMLP-TD and RealMLP-TD-S, by pytabkit."""
 
-import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import torch
 from pytabkit.models.alg_interfaces.base import InterfaceResources, SplitIdxs
 from pytabkit.models.data.data import DictDataset, TensorInfo
-from pytabkit.models.nn_models.base import Layer, TrainContext
+from pytabkit.models.nn_models.base import Layer
 from pytabkit.models.sklearn.default_params import DefaultParams
 from pytabkit.models.training.lightning_modules import TabNNModule
 
 from references.arrays import gradients, randomize, save, to_numpy, under
+from references.draws import recorded_draws, variable_name
 from references.inputs import CATEGORIES, CLASSES, Table, make_table
 
 VARIANTS = {
@@ -48,7 +48,7 @@ def _make(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     # Dropped units could not be told to another program.
     options = options | {"hidden_sizes": WIDTHS, "p_drop": 0.0}
     table, more = make_table(1), make_table(2, 16)
-    with _recorded_draws() as draws:
+    with recorded_draws() as draws:
         module = _build(options, table, regression)
     variables = _variables(module.model)
     arrays = {
@@ -133,53 +133,11 @@ def _variables(model: Layer) -> dict[str, torch.Tensor]:
     """Returns the variables by names of ours."""
     found: dict[str, torch.Tensor] = {}
     for variable in model.parameters():
-        name = _name(variable.context.scope)
+        name = variable_name(variable.context.scope)
         if name == "embedding":
             name += f"-{sum(other.startswith(name) for other in found)}"
         found[name] = variable
     return found
-
-
-def _name(scope: Any) -> str:
-    name = str(scope).strip("/").replace("tfms/emb", "embedding")
-    for position in ("first", "middle", "last"):
-        name = name.replace(f"net/{position}_layer/", "")
-    return name
-
-
-@contextlib.contextmanager
-def _recorded_draws() -> Iterator[dict[str, torch.Tensor]]:
-    """Yields the random numbers drawn meanwhile, named after what they are for."""
-    draws: dict[str, torch.Tensor] = {}
-
-    def recording(function: Callable, kind: str) -> Callable:
-        def record(*args: Any, **kwargs: Any) -> torch.Tensor:
-            drawn = function(*args, **kwargs)
-            scope = TrainContext.get_global_context().scope
-            name = f"{_name(scope)}/{kind}"
-            while name in draws:
-                name += "-next"
-            # They are changed in place later.
-            draws[name] = drawn.clone()
-            return drawn
-
-        return record
-
-    exponential = torch.distributions.Exponential
-    patched = [
-        (torch, "randn", "normal"),
-        (torch, "rand", "uniform"),
-        (torch, "randint", "examples"),
-        (exponential, "sample", "exponential"),
-    ]
-    originals = [getattr(owner, name) for owner, name, _ in patched]
-    for (owner, name, kind), original in zip(patched, originals, strict=True):
-        setattr(owner, name, recording(original, kind))
-    try:
-        yield draws
-    finally:
-        for (owner, name, _), original in zip(patched, originals, strict=True):
-            setattr(owner, name, original)
 
 
 def _prepare(module: TabNNModule, dataset: DictDataset) -> dict[str, torch.Tensor]:

@@ -2,7 +2,12 @@ import pytest
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from keras_mlp.sklearn import MLPClassifier, MLPRegressor
+from keras_mlp.sklearn import (
+    MLPClassifier,
+    MLPRegressor,
+    RealMLPClassifier,
+    RealMLPRegressor,
+)
 
 # Enough to learn the checks' small problems, and quick to build.
 SETTINGS = {"hidden_units": (16,), "epochs": 4, "batch_size": 100, "optimizer": "sgd"}
@@ -53,3 +58,45 @@ def test_some_checks_of_a_regressor(name):
 @parametrize_with_checks([REGRESSOR], expected_failed_checks=expected_failed_checks)
 def test_all_checks_of_a_regressor(estimator, check):
     check(estimator)
+
+
+# Few steps, so that all is soon built and compiled.
+SMALL = {"hidden_units": (16,), "epochs": 12, "batch_size": 32}
+NETWORKS_FOR_TABLES = [
+    RealMLPClassifier("td-s", **SMALL),
+    RealMLPRegressor("td-s", **SMALL),
+]
+
+
+def not_by_what_is_set_aside(estimator):
+    reason = (
+        "Which examples are set aside depends on how many there are: a weight of 3 and "
+        "three copies of an example are trained on different ones."
+    )
+    return {"check_sample_weight_equivalence_on_dense_data": reason}
+
+
+@pytest.mark.long
+@parametrize_with_checks(
+    NETWORKS_FOR_TABLES, expected_failed_checks=not_by_what_is_set_aside
+)
+def test_all_checks_of_networks_for_tables(estimator, check):
+    check(estimator)
+
+
+# What takes no training, and what they do not share with the other estimators.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "check_do_not_raise_errors_in_init_or_set_param",
+        "check_estimator_sparse_array",
+        "check_fit2d_1sample",
+        "check_no_attributes_set_in_init",
+        "check_parameters_default_constructible",
+    ],
+)
+@pytest.mark.parametrize(
+    "estimator", NETWORKS_FOR_TABLES, ids=lambda e: type(e).__name__
+)
+def test_some_checks_of_networks_for_tables(estimator, name):
+    getattr(estimator_checks, name)(type(estimator).__name__, estimator)

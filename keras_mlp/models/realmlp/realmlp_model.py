@@ -1,5 +1,6 @@
 """What the RealMLP models of classes and of numbers share."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -119,9 +120,19 @@ class RealMLPModel(MLPModel):
         self._tell_columns()
         super().build(input_shape)
 
-    def default_optimizer(self) -> keras.optimizers.Optimizer:
-        """Returns Adam with the published rates, schedules and groups of weights."""
-        return self.published.optimizer()
+    def default_optimizer(
+        self, learning_rate: float | None = None
+    ) -> keras.optimizers.Optimizer:
+        """Returns Adam with the published rates, schedules and groups of weights.
+
+        Args:
+            learning_rate: The top of the waves that the learning rate makes. Defaults
+                to the published one.
+        """
+        published = self.published
+        if learning_rate is not None:
+            published = dataclasses.replace(published, learning_rate=learning_rate)
+        return published.optimizer()
 
     def fit(
         self,
@@ -219,7 +230,7 @@ class RealMLPModel(MLPModel):
         """Learns medians and quartiles of the columns, and starts the network anew."""
         if self.preprocessing is None and has_names(data):
             self.preprocessing = self._new_preprocessing()
-        if self.takes_columns:
+        if self.takes_columns and not self.preprocessing.is_adapted:
             self.preprocessing.adapt(data)
         rows = encoded_rows(self.preprocessing, data)
         self._tell_columns()

@@ -1,0 +1,1 @@
+"""The networks made for tables, as estimators."""
