@@ -112,7 +112,7 @@ class TabMClassifier(MLPClassifier, TabMModel):
             **kwargs,
         )
 
-    def adapt(self, data: Any, targets: Any = None) -> None:  # type: ignore[override]
+    def adapt(self, data: Any, targets: Any = None) -> None:
         """Learns the columns, inside the model, by the data.
 
         Quantiles, bins and categories are saved and exported with the model. The

@@ -160,7 +160,7 @@ class TabMModel(MLPModel):
         # In the order of `TabularPreprocessing`, but numbers before Booleans.
         ones = len(first) - len(numbers) + sum(bool(c.indicator) for c in first)
         few = [c for c in categories if c.encoding != "embedding"]
-        others = [*dates, *few, *(c for c in categories if c not in few)]
+        others: list[Any] = [*dates, *few, *(c for c in categories if c not in few)]
         return [width] * len(numbers) + [1] * ones + [c.width for c in others]
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
