@@ -191,18 +191,6 @@ def forget_uninitialized_variables() -> None:
         variables.clear()
 
 
-def innermost(optimizer: Any) -> Any:
-    """Returns the optimizer that others are wrapped around.
-
-    Args:
-        optimizer: An optimizer, which may scale the loss for another, or multiply its
-            rates; or `None`.
-    """
-    while hasattr(optimizer, "inner_optimizer"):
-        optimizer = optimizer.inner_optimizer
-    return optimizer
-
-
 @contextlib.contextmanager
 def without_needless_sum(optimizer: keras.Optimizer) -> Iterator[None]:
     """Has an optimizer not sum gradients over replicas where there is only one.

@@ -131,6 +131,21 @@ def regressor():
     return model
 
 
+def realmlp_classifier():
+    model = keras_mlp.models.RealMLPClassifier(
+        3, hidden_units=[5, 4], dropout=0.0, seed=0
+    )
+    model.adapt(np.random.default_rng(1).normal(3, 2, size=(20, 6)))
+    return model
+
+
+def realmlp_regressor():
+    random = np.random.default_rng(1)
+    model = keras_mlp.models.RealMLPRegressor(2, "td-s", hidden_units=[5], seed=0)
+    model.adapt(random.normal(size=(20, 6)), random.normal(1, 0.5, size=(20, 2)))
+    return model
+
+
 def tabm_classifier():
     model = keras_mlp.models.TabMClassifier(
         3, ensemble_size=2, hidden_units=[5, 4], residual="project", dropout=0.0, seed=0
@@ -216,6 +231,8 @@ SUBJECTS = {
     "models.MLPClassifier": Subject(classifier),
     # In the units of the targets, which may be too large for half precision.
     "models.MLPRegressor": Subject(regressor, output_dtype="float32"),
+    "models.RealMLPClassifier": Subject(realmlp_classifier),
+    "models.RealMLPRegressor": Subject(realmlp_regressor, output_dtype="float32"),
     # The mean of several networks is not rounded to half precision.
     "models.TabMClassifier": Subject(tabm_classifier, output_dtype="float32"),
     "models.TabMRegressor": Subject(tabm_regressor, output_dtype="float32"),

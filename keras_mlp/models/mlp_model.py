@@ -49,7 +49,7 @@ class MLPModel(TakesColumns, DefaultCompile, Inspectable, Model):
     ) -> None:
         super().__init__(name=name, dtype=dtype, trainable=trainable)
         self.hidden_units = check_units("hidden_units", hidden_units)
-        self.preprocessing: Any = _checked_preprocessing(preprocessing)
+        self.preprocessing: Any = checked_preprocessing(preprocessing)
         self.mlp = self._block_class(
             [*self.hidden_units, num_outputs],
             dtype=self.dtype_policy,
@@ -172,7 +172,15 @@ def set_options(model: keras.Model, block: MLP) -> None:
         setattr(model, name, getattr(block, name))
 
 
-def _checked_preprocessing(preprocessing: Any) -> keras.layers.Layer | None:
+def checked_preprocessing(preprocessing: Any) -> keras.layers.Layer | None:
+    """Returns the layer that inputs go through first, if there is one.
+
+    Args:
+        preprocessing: A Keras layer, its configuration, or `None`.
+
+    Raises:
+        ValueError: If it is none of these.
+    """
     if isinstance(preprocessing, dict):
         preprocessing = keras.saving.deserialize_keras_object(preprocessing)
     if preprocessing is None or isinstance(preprocessing, keras.layers.Layer):

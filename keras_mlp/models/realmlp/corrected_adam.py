@@ -18,9 +18,11 @@ class CorrectedAdam(keras.optimizers.Adam):
         **kwargs: The arguments of `keras.optimizers.Adam`.
     """
 
+    epsilon: Any
+
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Updates a variable as `keras.optimizers.Adam` does, with another epsilon."""
-        given = self.epsilon
+        given: float = self.epsilon
         step = ops.cast(self.iterations + 1, variable.dtype)
         beta_2 = ops.cast(self.beta_2, variable.dtype)
         self.epsilon = given * ops.sqrt(1.0 - ops.power(beta_2, step))

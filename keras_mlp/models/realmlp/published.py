@@ -13,6 +13,7 @@ import keras
 from keras_mlp.models.realmlp.corrected_adam import CorrectedAdam
 from keras_mlp.optimizers import ParameterGroups
 from keras_mlp.optimizers.schedules import CosineLog, FlatCosine
+from keras_mlp.validation import check_choice
 
 VARIANTS = ("td", "td-s")
 HIDDEN_UNITS = (256, 256, 256)
@@ -82,7 +83,11 @@ def published(variant: str, is_regression: bool) -> Published:
     Args:
         variant: One of `VARIANTS`.
         is_regression: Whether numbers are predicted, rather than classes.
+
+    Raises:
+        ValueError: If there is no such variant.
     """
+    check_choice("variant", variant, VARIANTS)
     activation = "mish" if is_regression else "selu"
     if variant == "td-s":
         return Published(activation, 0.07 if is_regression else 0.04)

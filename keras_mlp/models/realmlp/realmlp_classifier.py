@@ -20,15 +20,16 @@ class RealMLPClassifier(MLPClassifier, RealMLPModel):
     """RealMLP: a multilayer perceptron for the classes of a table, strong as it is.
 
     Holzmüller, Grinsztajn, Steinwart, "Better by Default: Strong Pre-Tuned MLPs and
-    Boosted Trees on Tabular Data", 2024, https://arxiv.org/abs/2407.04491. `adapt` it to
-    the training data, `compile` it without arguments, and `fit` it with validation data:
-    all settings are then those of the authors. See [RealMLP](realmlp.md).
+    Boosted Trees on Tabular Data", 2024, https://arxiv.org/abs/2407.04491. `adapt` it
+    to the training data, `compile` it without arguments, and `fit` it with validation
+    data: all settings are then those of the authors. See [RealMLP](realmlp.md).
 
     Args:
         num_classes: Positive integer, the number of outputs. With `1` there are two
             classes, and the output is the logit of the second.
-        variant: `"td"`, all of RealMLP, or `"td-s"`, the simple one: without embeddings,
-            dropout, weight decay and a start from the data. Defaults to `"td"`.
+        variant: `"td"`, all of RealMLP, or `"td-s"`, the simple one: without
+            embeddings, dropout, weight decay and a start from the data. Defaults to
+            `"td"`.
         hidden_units: Sequence of positive integers, the width of each hidden layer.
             Defaults to three times 256.
         dropout: Of the hidden layers. Defaults to `None`: 0.15 for `"td"`, and 0.
@@ -93,7 +94,7 @@ class RealMLPClassifier(MLPClassifier, RealMLPModel):
             **kwargs,
         )
 
-    def adapt(self, data: Any, targets: Any = None) -> None:  # type: ignore[override]
+    def adapt(self, data: Any, targets: Any = None) -> None:
         """Learns the columns and starts the network, inside the model, by the data.
 
         Medians, quartiles and categories are saved and exported with the model. With
@@ -101,8 +102,8 @@ class RealMLPClassifier(MLPClassifier, RealMLPModel):
         held in memory.
 
         Args:
-            data: Array `[examples, features]`, a data frame, a dictionary of columns, or
-                a batched `tf.data.Dataset` of such.
+            data: Array `[examples, features]`, a data frame, a dictionary of columns,
+                or a batched `tf.data.Dataset` of such.
             targets: Are not looked at.
 
         Raises:

@@ -15,16 +15,22 @@ from keras_mlp.data.columns.number_column import NumberColumn
 from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.initializers import layer_seeds
 from keras_mlp.layers import ParametricActivation, PeriodicEmbedding, Scale
-from keras_mlp.models.mlp_model import MLPModel, options_config
+from keras_mlp.models.mlp_model import (
+    MLPModel,
+    checked_preprocessing,
+    options_config,
+)
 from keras_mlp.models.realmlp import published as defaults
 from keras_mlp.models.realmlp.encoded_rows import encoded_rows, has_names
 from keras_mlp.models.realmlp.start_from_data import start_from_data
 from keras_mlp.models.realmlp.tabular_inputs import TabularInputs
 from keras_mlp.models.realmlp.whole_batches import whole_batches
+from keras_mlp.optimizers.schedules import FlatCosine
 from keras_mlp.training.checking.arguments import check_fraction
 from keras_mlp.training.checking.columns import learn_columns
 from keras_mlp.training.feeding.arrays import count_examples, split_arrays
 from keras_mlp.training.planning.listening import each_callback
+from keras_mlp.validation import check_rate
 
 # The network starts from so many rows at most.
 START_ROWS = 50_000
@@ -64,6 +70,9 @@ class RealMLPModel(MLPModel):
         **options: Any,
     ) -> None:
         seeds = layer_seeds(seed, 5)
+        dropout = (
+            published.dropout if dropout is None else check_rate("dropout", dropout)
+        )
         if published.is_full:
             options["activation"] = ParametricActivation(published.activation)
         else:
@@ -74,14 +83,15 @@ class RealMLPModel(MLPModel):
         super().__init__(
             num_outputs,
             hidden_units,
-            preprocessing=preprocessing,
+            preprocessing=None,
             standardize=False,
-            dropout=published.dropout if dropout is None else dropout,
+            dropout=FlatCosine(dropout) if dropout else 0.0,
             parametrization="ntk",
             seed=seeds[0],
             **options,
         )
-        self.variant, self.seed, self.published = variant, seed, published
+        self.variant, self.published = variant, published
+        self.dropout, self.seed = dropout, seed
         # Whether medians, quartiles and the start are those of data.
         self.is_adapted = False
         self._seeds = seeds
@@ -98,6 +108,8 @@ class RealMLPModel(MLPModel):
         dtype = keras.backend.result_type(self.variable_dtype, "float32")
         self.tabular_inputs = TabularInputs(embedding, name="inputs", dtype=dtype)
         self.scale = Scale(name="scale", dtype=self.dtype_policy)
+        # After the others, as where `adapt` makes it: the order of weights is one.
+        self.preprocessing = checked_preprocessing(preprocessing)
 
     def _steps(self) -> list[keras.layers.Layer]:
         steps = (self.preprocessing, self.tabular_inputs, self.scale, self.mlp)
@@ -132,7 +144,7 @@ class RealMLPModel(MLPModel):
         callbacks: Any = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
-        shuffle: bool | None = None,
+        shuffle: bool | str | None = None,
         class_weight: Any = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
@@ -144,20 +156,20 @@ class RealMLPModel(MLPModel):
         """Trains the model as published.
 
         Arguments and result are those of `keras.Model.fit`, with these differences:
-        there are 256 epochs; batches of arrays and tables have 256 rows, or all if there
-        are fewer, and rows that do not fill a batch are left out of the epoch; the order
-        is a function of `seed` and the epoch. Data sets are taken as they are. With
-        validation data, the weights of the last epoch whose validation error was as low
-        as the lowest are kept, by a `callbacks.BestWeights`, unless there is one among
-        `callbacks`.
+        there are 256 epochs; batches of arrays and tables have 256 rows, or all if
+        there are fewer, and rows that do not fill a batch are left out of the epoch;
+        the order is a function of `seed` and the epoch. Data sets are taken as they
+        are. With validation data, the weights of the last epoch whose validation error
+        was as low as the lowest are kept, by a `callbacks.BestWeights`, unless there is
+        one among `callbacks`.
 
         Raises:
             ValueError: If `adapt` was not called.
         """
         if not self.is_adapted:
             raise ValueError(
-                f"Model '{self.name}' must be adapted to the training data before it is "
-                "trained. Received: a call of `fit` without one of `adapt`. Call "
+                f"Model '{self.name}' must be adapted to the training data before it "
+                "is trained. Received: a call of `fit` without one of `adapt`. Call "
                 "`model.adapt(x, y)` first."
             )
         x, y = self.prepare_data(x, y)
@@ -228,7 +240,6 @@ class RealMLPModel(MLPModel):
         self.tabular_inputs.adapt(rows[:, :scaled])
         if not self.built:
             self.build((None, rows.shape[1]))
-            self.built = True
         if not self.takes_columns:
             learn_columns(self, data)
         if self.published.is_full:

@@ -19,19 +19,19 @@ class RealMLPRegressor(MLPRegressor, RealMLPModel):
     """RealMLP: a multilayer perceptron for the numbers of a table, strong as it is.
 
     Holzmüller, Grinsztajn, Steinwart, "Better by Default: Strong Pre-Tuned MLPs and
-    Boosted Trees on Tabular Data", 2024, https://arxiv.org/abs/2407.04491. `adapt` it to
-    the training data, `compile` it without arguments, and `fit` it with validation data:
-    all settings are then those of the authors. See [RealMLP](realmlp.md).
+    Boosted Trees on Tabular Data", 2024, https://arxiv.org/abs/2407.04491. `adapt` it
+    to the training data, `compile` it without arguments, and `fit` it with validation
+    data: all settings are then those of the authors. See [RealMLP](realmlp.md).
 
     The loss is in units of the targets' standard deviation, predictions and metrics in
-    those of the data. Outside of training, `"td"` clamps predictions to the range of the
-    training's targets: it never predicts beyond them.
+    those of the data. Outside of training, `"td"` clamps predictions to the range of
+    the training's targets: it never predicts beyond them.
 
     Args:
         num_outputs: Positive integer, how many numbers are predicted. Defaults to 1.
-        variant: `"td"`, all of RealMLP, or `"td-s"`, the simple one: without embeddings,
-            dropout, weight decay, clamping and a start from the data. Defaults to
-            `"td"`.
+        variant: `"td"`, all of RealMLP, or `"td-s"`, the simple one: without
+            embeddings, dropout, weight decay, clamping and a start from the data.
+            Defaults to `"td"`.
         hidden_units: Sequence of positive integers, the width of each hidden layer.
             Defaults to three times 256.
         dropout: Of the hidden layers. Defaults to `None`: 0.15 for `"td"`, and 0.

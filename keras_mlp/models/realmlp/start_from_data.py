@@ -1,4 +1,4 @@
-"""Initial weights that fit the data: kernels by the outputs' deviation, biases "he+5"."""
+"""Initial weights by the data: kernels by the outputs' deviation, biases "he+5"."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ EXAMPLES = 5
 
 
 def start_from_data(block: MLP, inputs: Any, seed: int | None) -> None:
-    """Sets kernels and biases of a block, layer by layer, by the outputs of those before.
+    """Sets kernels and biases of a block, layer by layer, by what comes to each.
 
     Args:
         block: A built block with the "ntk" parametrization.

@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_mlp.layers import PeriodicEmbedding
+from keras_mlp.layers.numerical.known_features import known_features
 
 # Scaled columns are brought to between this and its negative.
 CLIP = 3.0
@@ -19,9 +20,9 @@ MOST = 1e18
 class TabularInputs(keras.layers.Layer):
     """Scales columns by their median and quartiles, and embeds numbers.
 
-    A column becomes `x / sqrt(1 + (x / 3)**2)` of `x = (column - median) * factor`, where
-    `factor` is one over the distance of the quartiles; where that is 0, two over the
-    range; and where that is 0, too, 0. Medians and factors are weights that are not
+    A column becomes `x / sqrt(1 + (x / 3)**2)` of `x = (column - median) * factor`,
+    where `factor` is one over the distance of the quartiles; where that is 0, two over
+    the range; and where that is 0, too, 0. Medians and factors are weights that are not
     trained. Until `adapt` is called, they are 0 and 1.
 
     Args:
@@ -69,7 +70,7 @@ class TabularInputs(keras.layers.Layer):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Creates a median and a factor for each column, and the embedding."""
-        columns = self._scaled(input_shape[-1])
+        columns = self._scaled(known_features(self, input_shape))
         self.median = self.add_weight(
             name="median", shape=(columns,), initializer="zeros", trainable=False
         )
@@ -96,9 +97,9 @@ class TabularInputs(keras.layers.Layer):
         if not np.isfinite(columns).all():
             features = np.flatnonzero(~np.isfinite(columns).all(axis=0)).tolist()
             raise ValueError(
-                "Argument `data` must hold finite numbers. Received: NaN or infinity in "
-                f"the columns {features[:10]}. Fill them in, or pass a data frame, in "
-                "which numbers may be missing."
+                "Argument `data` must hold finite numbers. Received: NaN or infinity "
+                f"in the columns {features[:10]}. Fill them in, or pass a data frame, "
+                "in which numbers may be missing."
             )
         if not self.built:
             self.build((None, columns.shape[1] + self.embedded))
@@ -129,11 +130,11 @@ class TabularInputs(keras.layers.Layer):
         self, input_shape: tuple[int | None, ...]
     ) -> tuple[int | None, ...]:
         """Returns the shape of the network's inputs."""
-        *others, columns = input_shape
-        if self.embedding is not None:
-            numbers = self._numbers(self._scaled(columns))
-            columns = columns + numbers * (self.embedding.units - 1)
-        return (*others, columns)
+        *others, last = input_shape
+        if last is None or self.embedding is None:
+            return input_shape
+        numbers = self._numbers(self._scaled(last))
+        return (*others, last + numbers * (self.embedding.units - 1))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this layer again."""
@@ -144,7 +145,7 @@ class TabularInputs(keras.layers.Layer):
             "embedded": self.embedded,
         }
 
-    def _scaled(self, columns: Any) -> int:
+    def _scaled(self, columns: int) -> int:
         return columns - self.embedded
 
     def _numbers(self, columns: int) -> int:

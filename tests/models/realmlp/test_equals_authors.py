@@ -105,6 +105,4 @@ def test_loss_and_steps(variant, task):
         if number == 1:
             assert_close(logs["loss"], arrays["loss"])
         for variable, theirs in authors.pairs(f"{decayed}step{number}"):
-            np.testing.assert_allclose(
-                variable, theirs, atol=1e-5, err_msg=variable.path
-            )
+            assert_close(variable, theirs)
