@@ -210,10 +210,16 @@ class TabMModel(MLPModel):
         )
         return super().compute_loss(x, y, members, sample_weight, training=training)
 
-    def default_optimizer(self) -> keras.optimizers.Optimizer:
-        """Returns AdamW with the published rates."""
+    def default_optimizer(
+        self, learning_rate: float | None = None
+    ) -> keras.optimizers.Optimizer:
+        """Returns AdamW with the published rates.
+
+        Args:
+            learning_rate: Another learning rate. Defaults to the published one.
+        """
         return keras.optimizers.AdamW(
-            LEARNING_RATE,
+            LEARNING_RATE if learning_rate is None else learning_rate,
             weight_decay=WEIGHT_DECAY,
             global_clipnorm=MOST_GRADIENT,
             epsilon=1e-8,
