@@ -11,5 +11,14 @@ from keras_mlp.sklearn.mlp_classifier import MLPClassifier
 from keras_mlp.sklearn.mlp_regressor import MLPRegressor
 from keras_mlp.sklearn.tabular.realmlp_classifier import RealMLPClassifier
 from keras_mlp.sklearn.tabular.realmlp_regressor import RealMLPRegressor
+from keras_mlp.sklearn.tabular.tabm_classifier import TabMClassifier
+from keras_mlp.sklearn.tabular.tabm_regressor import TabMRegressor
 
-__all__ = ["MLPClassifier", "MLPRegressor", "RealMLPClassifier", "RealMLPRegressor"]
+__all__ = [
+    "MLPClassifier",
+    "MLPRegressor",
+    "RealMLPClassifier",
+    "RealMLPRegressor",
+    "TabMClassifier",
+    "TabMRegressor",
+]

@@ -45,7 +45,14 @@ def regressor(**options):
 
 
 CASES = {"classifier": (classifier, *IRIS), "regressor": (regressor, *DIABETES)}
-both = pytest.mark.parametrize(("make", "X", "y"), CASES.values(), ids=CASES)
+# What both share is tried with the classifier; `scripts/test --long` tries it twice.
+both = pytest.mark.parametrize(
+    ("make", "X", "y"),
+    [
+        pytest.param(*CASES["classifier"], id="classifier"),
+        pytest.param(*CASES["regressor"], id="regressor", marks=pytest.mark.long),
+    ],
+)
 
 
 def outputs(estimator, X):
@@ -120,11 +127,11 @@ def test_partial_fit_goes_on(make, X, y):
     arguments = {"classes": np.unique(y)} if make is classifier else {}
     estimator = make().partial_fit(X, y, **arguments)
     first = estimator.model_
-    for _ in range(9):
+    for _ in range(3):
         estimator.partial_fit(X, y)
     assert estimator.model_ is first
     losses = estimator.history_["loss"]
-    assert len(losses) == 10
+    assert len(losses) == 4
     assert losses[-1] < losses[0]
 
 
@@ -328,7 +335,12 @@ def test_many_rows_are_predicted_in_parts():
 
 
 @pytest.mark.parametrize(
-    ("counts", "trained"), [((60, 39, 1), 90), ((7, 7, 6), 18), ((9, 1), 9)]
+    ("counts", "trained"),
+    [
+        ((60, 39, 1), 90),
+        pytest.param((7, 7, 6), 18, marks=pytest.mark.long),
+        pytest.param((9, 1), 9, marks=pytest.mark.long),
+    ],
 )
 def test_early_stopping_with_classes_that_cannot_be_divided(counts, trained):
     y = np.repeat(np.arange(len(counts)), counts)

@@ -281,10 +281,18 @@ def generator(data):
 
 
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")
-@pytest.mark.parametrize("source", [dataset, generator])
+@pytest.mark.parametrize(
+    "source", [dataset, pytest.param(generator, marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize("name", BATCHES)
 @pytest.mark.parametrize(
-    "options", [{}, {"steps_per_execution": 4}, {"run_eagerly": True}], ids=str
+    "options",
+    [
+        {},
+        pytest.param({"steps_per_execution": 4}, marks=pytest.mark.long),
+        {"run_eagerly": True},
+    ],
+    ids=str,
 )
 def test_mistakes_in_batches(name, options, source):
     model = compiled(**options)

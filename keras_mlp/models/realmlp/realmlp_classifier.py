@@ -63,7 +63,7 @@ class RealMLPClassifier(MLPClassifier, RealMLPModel):
     model = keras_mlp.models.RealMLPClassifier(2, seed=0)
     model.adapt(table)
     model.compile()
-    model.fit(table, y, epochs=20, validation_split=0.2, verbose=0)
+    model.fit(table, y, batch_size=64, epochs=20, validation_split=0.2, verbose=0)
     assert (model.predict_classes(table, verbose=0) == y).mean() > 0.9
     ```
     """

@@ -62,7 +62,7 @@ class RealMLPRegressor(MLPRegressor, RealMLPModel):
     model = keras_mlp.models.RealMLPRegressor(seed=0)
     model.adapt(x, y)
     model.compile()
-    model.fit(x, y, epochs=30, validation_split=0.2, verbose=0)
+    model.fit(x, y, batch_size=64, epochs=30, validation_split=0.2, verbose=0)
     error = model.predict(x, verbose=0)[:, 0] - y
     assert error.std() < 0.3 * y.std()
     ```

@@ -14,28 +14,12 @@ from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.layers import MLP
 from keras_mlp.models.mlp_model import MLPModel
 from keras_mlp.models.realmlp.encoded_rows import encoded_rows, has_names
+from keras_mlp.models.tabm import published as defaults
 from keras_mlp.models.tabm.tabm_block import TabMBlock
 from keras_mlp.models.tabm.tabm_inputs import TabMInputs
 from keras_mlp.training.checking.columns import learn_columns
 from keras_mlp.training.feeding.arrays import count_examples
 from keras_mlp.training.planning.listening import each_callback
-
-# What the authors publish, https://github.com/yandex-research/tabm: 3 layers, 2 behind
-# an embedding. Their width is 512, of 32 networks: too slow without a GPU.
-ENSEMBLE_SIZE = 16
-WIDTH = 256
-DROPOUT = 0.1
-LEARNING_RATE = 0.002
-WEIGHT_DECAY = 3e-4
-MOST_GRADIENT = 1.0
-BATCH_SIZE = 256
-VALIDATION_BATCH_SIZE = 1024
-# They stop when more than 16 epochs in a row were no better.
-PATIENCE = 17
-# More than are ever taken with this patience.
-MOST_EPOCHS = 1000
-# Categories of a column; rarer ones are unknown.
-MOST_CATEGORIES = 1000
 
 # The attribute of a model's outputs that holds those of each network, beside what Keras
 # notes there of its own.
@@ -43,18 +27,6 @@ MEMBERS = "_keras_mlp_members"
 
 # Options of `layers.MLP` that TabM decides on.
 _DECIDED = ("kernel_initializer", "bias_initializer", "final_activation")
-
-
-def default_units(hidden_units: Sequence[int] | None, embedding: Any) -> Sequence[int]:
-    """Returns the width of each hidden layer: what is published, where none is given.
-
-    Args:
-        hidden_units: What the caller passed.
-        embedding: The embedding of numbers, if there is one.
-    """
-    if hidden_units is not None:
-        return hidden_units
-    return [WIDTH] * (3 if embedding is None else 2)
 
 
 class TabMModel(MLPModel):
@@ -119,8 +91,8 @@ class TabMModel(MLPModel):
         if self.preprocessing is None and has_names(data):
             self.preprocessing = TabularPreprocessing(
                 scaling="none",
-                one_hot_limit=MOST_CATEGORIES,
-                max_categories=MOST_CATEGORIES,
+                one_hot_limit=defaults.MOST_CATEGORIES,
+                max_categories=defaults.MOST_CATEGORIES,
                 name="preprocessing",
             )
         if self.takes_columns and not self.preprocessing.is_adapted:
@@ -210,20 +182,9 @@ class TabMModel(MLPModel):
         )
         return super().compute_loss(x, y, members, sample_weight, training=training)
 
-    def default_optimizer(
-        self, learning_rate: float | None = None
-    ) -> keras.optimizers.Optimizer:
-        """Returns AdamW with the published rates.
-
-        Args:
-            learning_rate: Another learning rate. Defaults to the published one.
-        """
-        return keras.optimizers.AdamW(
-            LEARNING_RATE if learning_rate is None else learning_rate,
-            weight_decay=WEIGHT_DECAY,
-            global_clipnorm=MOST_GRADIENT,
-            epsilon=1e-8,
-        )
+    def default_optimizer(self) -> keras.optimizers.Optimizer:
+        """Returns AdamW with the published rates."""
+        return defaults.optimizer()
 
     def early_stopping(self) -> keras.callbacks.Callback:
         """Returns the callback that `fit` ends by: it keeps the best weights."""
@@ -268,16 +229,18 @@ class TabMModel(MLPModel):
             )
         x, y = self.prepare_data(x, y)
         if count_examples(x) is not None:
-            batch_size = batch_size or BATCH_SIZE
+            batch_size = batch_size or defaults.BATCH_SIZE
         if is_validated:
             callbacks = self._with_early_stopping(callbacks)
             if not isinstance(validation_data, tf.data.Dataset):
-                kwargs.setdefault("validation_batch_size", VALIDATION_BATCH_SIZE)
+                kwargs.setdefault(
+                    "validation_batch_size", defaults.VALIDATION_BATCH_SIZE
+                )
         return super().fit(
             x,
             y,
             batch_size,
-            MOST_EPOCHS if epochs is None else epochs,
+            defaults.MOST_EPOCHS if epochs is None else epochs,
             verbose,
             callbacks,
             validation_split,

@@ -7,14 +7,13 @@ import keras
 from keras import ops
 
 from keras_mlp.models.mlp_regressor import MLPRegressor
-from keras_mlp.models.tabm.tabm_model import (
+from keras_mlp.models.tabm.published import (
     DROPOUT,
     ENSEMBLE_SIZE,
-    MEMBERS,
     PATIENCE,
-    TabMModel,
     default_units,
 )
+from keras_mlp.models.tabm.tabm_model import MEMBERS, TabMModel
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")

@@ -113,12 +113,15 @@ class TabularEstimator(NetworkEstimator):
         X, y, weights = examples
         network = self._network_class(
             self._outputs_for(y),
-            **{name: getattr(self, name) for name in self._options},
+            **self._network_options(),
             preprocessing=copied(self.preprocessing),
             seed=self._seed(),
         )
         self._adapt(network, X.columns if isinstance(X, Columns) else X, y, weights)
         return network
+
+    def _network_options(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self._options}
 
     def _encoded(self, examples: tuple) -> tuple:
         X, *others = examples

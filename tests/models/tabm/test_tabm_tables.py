@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_mlp import models
 from keras_mlp.layers import PiecewiseLinearEmbedding
@@ -62,6 +63,28 @@ def test_quantile_transform_of_few_numbers():
     rows = np.array([[3, 0], [4, 1], [2, 5], [np.inf, -1]], "float32")
     expected = [[0, -1], [0, 1], [0, 1], [0, -1]]
     np.testing.assert_allclose(layer(rows), expected, atol=1e-6)
+
+
+@pytest.mark.long
+# Of tf2onnx, and of the interpreter that TensorFlow has.
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore:.*tf.lite:UserWarning")
+@pytest.mark.parametrize("format", ["litert", "onnx"])
+def test_export(format, tmp_path):
+    x = RANDOM.normal(size=(20, 4)).astype("float32")
+    model = models.TabMClassifier(1, **SMALL)
+    model.adapt(x)
+    expected = model(x).numpy()
+    suffix = "tflite" if format == "litert" else "onnx"
+    path = str(tmp_path / f"model.{suffix}")
+    model.export(path, format=format, verbose=False)
+    if format == "onnx":
+        session = pytest.importorskip("onnxruntime").InferenceSession(path)
+        [outputs] = session.run(None, {session.get_inputs()[0].name: x})
+    else:
+        run = tf.lite.Interpreter(path).get_signature_runner()
+        [name] = run.get_input_details()
+        [outputs] = run(**{name: x}).values()
+    np.testing.assert_allclose(outputs, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,15 @@ def test_the_page_trains_as_keras_does(name, lesson):
     )
 
 
-@pytest.mark.parametrize("points", ["circles", "moons", "squares", "spirals"])
+@pytest.mark.parametrize(
+    "points",
+    [
+        pytest.param("circles", marks=pytest.mark.long),
+        pytest.param("moons", marks=pytest.mark.long),
+        pytest.param("squares", marks=pytest.mark.long),
+        "spirals",
+    ],
+)
 def test_the_code_that_it_gives_runs(points, lesson, capsys):
     browser = lesson("boundary")
     code = browser.evaluate(
