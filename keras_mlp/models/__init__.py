@@ -1,5 +1,12 @@
 """Models: `keras.Model` and `keras.Sequential` with the `TapeTrainer`."""
 
+# Registered, so that files of them load.
+from keras_mlp.models.averaging.averaged_classifier import (
+    AveragedClassifier as _AveragedClassifier,  # noqa: F401
+)
+from keras_mlp.models.averaging.averaged_regressor import (
+    AveragedRegressor as _AveragedRegressor,  # noqa: F401
+)
 from keras_mlp.models.conv_autoencoder import ConvAutoencoder
 from keras_mlp.models.functional import Functional
 from keras_mlp.models.linear_regression import LinearRegression

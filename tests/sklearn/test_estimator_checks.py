@@ -7,6 +7,8 @@ from keras_mlp.sklearn import (
     MLPRegressor,
     RealMLPClassifier,
     RealMLPRegressor,
+    TabMClassifier,
+    TabMRegressor,
 )
 
 # Enough to learn the checks' small problems, and quick to build.
@@ -65,6 +67,8 @@ SMALL = {"hidden_units": (16,), "epochs": 12, "batch_size": 32}
 NETWORKS_FOR_TABLES = [
     RealMLPClassifier("td-s", **SMALL),
     RealMLPRegressor("td-s", **SMALL),
+    TabMClassifier("mini", ensemble_size=2, learning_rate=0.05, **SMALL),
+    TabMRegressor("mini", ensemble_size=2, learning_rate=0.05, **SMALL),
 ]
 
 

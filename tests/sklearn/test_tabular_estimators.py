@@ -1,4 +1,4 @@
-"""RealMLP as estimators: what they add to the models, and to the other estimators."""
+"""RealMLP and TabM as estimators: what they add to models and other estimators."""
 
 import pickle
 
@@ -10,7 +10,8 @@ from scipy.special import log_softmax
 from sklearn.base import clone
 
 from keras_mlp import data
-from keras_mlp.sklearn import RealMLPClassifier, RealMLPRegressor
+from keras_mlp.layers import PiecewiseLinearEmbedding
+from keras_mlp.sklearn import RealMLPClassifier, RealMLPRegressor, TabMRegressor
 from keras_mlp.sklearn.temperature import best_temperature
 
 pandas = pytest.importorskip("pandas")
@@ -115,6 +116,34 @@ def test_several_numbers_are_predicted_in_their_units(regressor):
     )
 
 
+def test_tabm_stops_when_nothing_gets_better():
+    embedding = PiecewiseLinearEmbedding(4, bins=8)
+    estimator = TabMRegressor(
+        ensemble_size=2,
+        hidden_units=(8,),
+        embedding=embedding,
+        learning_rate=0.3,
+        patience=1,
+        random_state=0,
+    )
+    estimator.fit(NUMBERS, TARGETS)
+    [history] = estimator.histories_
+    errors = history["val_root_mean_squared_error"]
+    # After more than one epoch without progress.
+    assert len(errors) < 1000
+    assert np.argmin(errors) == len(errors) - 3
+    [network] = estimator.models_
+    assert network.ensemble_size == 2
+    # It is learnt by the network's own.
+    assert not embedding.built
+    copy = pickle.loads(pickle.dumps(estimator))
+    np.testing.assert_array_equal(copy.predict(NUMBERS), estimator.predict(NUMBERS))
+    keras.utils.set_random_seed(7)
+    again = clone(estimator).fit(NUMBERS, TARGETS)
+    np.testing.assert_array_equal(again.predict(NUMBERS), estimator.predict(NUMBERS))
+    assert copy.embedding.get_config() == embedding.get_config()
+
+
 def test_a_weight_of_zero_is_as_good_as_left_out(regressor):
     more = np.concatenate([np.full((5, 3), 1e6), NUMBERS])
     targets = np.concatenate([np.full((5, 2), -1e6), TARGETS])
@@ -172,3 +201,18 @@ def test_the_temperature_is_that_of_the_least_loss():
 def test_wrong_arguments_are_named(options, said):
     with pytest.raises(ValueError, match=said):
         RealMLPClassifier(**{**QUICK, **options}).fit(FRAME, BUYS)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"patience": 0}, "`patience` must be a positive integer"),
+        ({"ensemble_size": 0}, "must be a positive integer"),
+        ({"scaling": "robust"}, "`scaling` must be"),
+        ({"variant": "td"}, "`variant` must be"),
+    ],
+    ids=str,
+)
+def test_wrong_arguments_of_tabm_are_named(options, said):
+    with pytest.raises(ValueError, match=said):
+        TabMRegressor(**{**QUICK, **options}).fit(NUMBERS, TARGETS)

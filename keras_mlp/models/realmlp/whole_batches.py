@@ -1,4 +1,4 @@
-"""Arrays as shuffled batches that are all of one size."""
+"""Arrays as shuffled batches, by a seed and the number of the epoch."""
 
 from typing import Any
 
@@ -22,8 +22,9 @@ def whole_batches(
     shuffle: bool,
     seed: int | None,
     first_epoch: int = 0,
+    drop_remainder: bool = True,
 ) -> LoadedDataset:
-    """Returns arrays as batches; in each epoch, rows that do not fill one are left out.
+    """Returns arrays as batches, in each epoch in another order.
 
     Args:
         x: Arrays of `[rows, ...]`, in any structure.
@@ -33,6 +34,8 @@ def whole_batches(
         shuffle: Whether each epoch has an order of its own, and so leaves out others.
         seed: Fixes the orders. `None` draws one.
         first_epoch: The number of the first epoch, on which its order depends.
+        drop_remainder: Whether rows that do not fill a batch are left out; else, they
+            are a smaller one. Defaults to `True`.
 
     Raises:
         ValueError: If there are no rows, or the numbers of rows differ.
@@ -63,7 +66,7 @@ def whole_batches(
         Batching(
             count=rows,
             batch_size=min(batch_size, rows),
-            drop_remainder=True,
+            drop_remainder=drop_remainder,
             shuffle=shuffle,
             seed=drawn_seed(seed),
             preprocess=as_they_are,

@@ -23,10 +23,14 @@ MOST_EPOCHS = 1000
 MOST_CATEGORIES = 1000
 
 
-def optimizer() -> keras.optimizers.Optimizer:
-    """Returns AdamW; all weights decay."""
+def optimizer(learning_rate: float | None = None) -> keras.optimizers.Optimizer:
+    """Returns AdamW; all weights decay.
+
+    Args:
+        learning_rate: Another learning rate. Defaults to the published one.
+    """
     return keras.optimizers.AdamW(
-        LEARNING_RATE,
+        LEARNING_RATE if learning_rate is None else learning_rate,
         weight_decay=WEIGHT_DECAY,
         global_clipnorm=MOST_GRADIENT,
         epsilon=1e-8,

@@ -1,12 +1,12 @@
 """TabM for classes."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 from keras import ops
 
+from keras_mlp.models.averaging.mean_logits import mean_logits
 from keras_mlp.models.mlp_classifier import MLPClassifier
 from keras_mlp.models.tabm.published import (
     DROPOUT,
@@ -131,15 +131,7 @@ class TabMClassifier(MLPClassifier, TabMModel):
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Returns the logits of the mean of the networks' probabilities."""
         members = self._members(inputs, training)
-        logits = ops.cast(members, "float32")
-        if self.num_classes == 1:
-            # The logarithms of the mean probabilities of the second and first class.
-            second, first = (
-                _log_mean(-ops.softplus(part)) for part in (-logits, logits)
-            )
-            outputs = second - first
-        else:
-            outputs = _log_mean(ops.log_softmax(logits, axis=-1))
+        outputs = mean_logits(ops.cast(members, "float32"))
         setattr(outputs, MEMBERS, members)
         return outputs
 
@@ -159,9 +151,3 @@ class TabMClassifier(MLPClassifier, TabMModel):
         return keras.callbacks.EarlyStopping(
             "val_accuracy", patience=PATIENCE, mode="max", restore_best_weights=True
         )
-
-
-def _log_mean(logarithms: Any) -> Any:
-    """Returns the logarithm of the mean over the networks."""
-    total = ops.logsumexp(logarithms, axis=1)
-    return total - math.log(logarithms.shape[1])

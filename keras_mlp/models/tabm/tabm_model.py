@@ -182,9 +182,15 @@ class TabMModel(MLPModel):
         )
         return super().compute_loss(x, y, members, sample_weight, training=training)
 
-    def default_optimizer(self) -> keras.optimizers.Optimizer:
-        """Returns AdamW with the published rates."""
-        return defaults.optimizer()
+    def default_optimizer(
+        self, learning_rate: float | None = None
+    ) -> keras.optimizers.Optimizer:
+        """Returns AdamW with the published rates.
+
+        Args:
+            learning_rate: Another learning rate. Defaults to the published one.
+        """
+        return defaults.optimizer(learning_rate)
 
     def early_stopping(self) -> keras.callbacks.Callback:
         """Returns the callback that `fit` ends by: it keeps the best weights."""

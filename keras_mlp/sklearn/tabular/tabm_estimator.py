@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 
+from keras_mlp.models.realmlp.whole_batches import whole_batches
 from keras_mlp.sklearn.tabular.tabular_estimator import TabularEstimator
 from keras_mlp.validation import check_positive_integer
 
@@ -62,6 +64,19 @@ class TabMEstimator(TabularEstimator):
             layer = type(self.embedding)
             options["embedding"] = layer.from_config(self.embedding.get_config())
         return options
+
+    def _data_of(self, network: Any, X: Any, y: np.ndarray, weights: Any) -> dict:
+        # Of arrays, the network would take any order.
+        batches = whole_batches(
+            X,
+            y,
+            weights,
+            batch_size=int(self.batch_size),
+            shuffle=True,
+            seed=network.seed,
+            drop_remainder=False,
+        )
+        return {"x": batches}
 
     def _callbacks(self, network: Any) -> list[keras.callbacks.Callback]:
         stopping = network.early_stopping()

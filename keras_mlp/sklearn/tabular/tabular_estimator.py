@@ -131,21 +131,22 @@ class TabularEstimator(NetworkEstimator):
 
     def _train(self, network: Any, trained: tuple, held_out: tuple) -> dict:
         """Trains a network, and returns what `fit` recorded of each epoch."""
-        X, y, weights = trained
         network.compile(
             network.default_optimizer(self.learning_rate), on_divergence="raise"
         )
         with self._naming_divergence("Pass a lower one."):
             return network.fit(
-                X,
-                y,
-                sample_weight=weights,
-                batch_size=int(self.batch_size),
+                **self._data_of(network, *trained),
                 epochs=int(self.epochs),
                 validation_data=tuple(part for part in held_out if part is not None),
                 callbacks=self._callbacks(network),
                 verbose=self.verbose,
             ).history
+
+    def _data_of(self, network: Any, X: Any, y: np.ndarray, weights: Any) -> dict:
+        """Returns what `fit` of a network is given as data: its order is the seed's."""
+        batch_size = int(self.batch_size)
+        return {"x": X, "y": y, "sample_weight": weights, "batch_size": batch_size}
 
     def _callbacks(self, network: Any) -> list[keras.callbacks.Callback]:
         """Returns what is called at each epoch, beside what the network chooses."""
