@@ -1,4 +1,8 @@
-"""The strongest perceptrons for tables, as published, on the embedded diamonds."""
+"""The strongest perceptrons for tables, as published, on the embedded diamonds.
+
+The ranges of the figures are those that the code of the authors, with these settings, gave
+on the same rows, widened by 10 %: seeds 0 to 2 of RealMLP, seed 0 of TabM.
+"""
 
 import dataclasses
 from typing import Any, ClassVar
@@ -6,7 +10,9 @@ from typing import Any, ClassVar
 import keras
 
 from keras_mlp.models import RealMLPRegressor, TabMRegressor
+from keras_mlp.recipes import measures
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
+from keras_mlp.recipes.recipe import Figure
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -75,6 +81,14 @@ REALMLP_DIAMONDS = RealMLPDiamonds(
     optimizer="adam",
     learning_rate=0.2,
     epochs=256,
+    figures=(
+        Figure(
+            name="mean absolute test error, US dollars",
+            measure=measures.test_error,
+            low=285,
+            high=359,
+        ),
+    ),
 )
 
 TABM_DIAMONDS = TabMDiamonds(
@@ -88,6 +102,14 @@ TABM_DIAMONDS = TabMDiamonds(
     optimizer="adamw",
     learning_rate=0.002,
     epochs=1000,
+    figures=(
+        Figure(
+            name="mean absolute test error, US dollars",
+            measure=measures.test_error,
+            low=305,
+            high=372,
+        ),
+    ),
 )
 
 DIAMONDS = (REALMLP_DIAMONDS, TABM_DIAMONDS)
