@@ -3,12 +3,13 @@
 import difflib
 
 from keras_mlp.recipes.best import BEST
+from keras_mlp.recipes.diamonds import DIAMONDS
 from keras_mlp.recipes.documented import DIGITS, DOCUMENTED
 from keras_mlp.recipes.own_data.folder_recipe import FOLDER
-from keras_mlp.recipes.own_data.table_recipe import TABLE
+from keras_mlp.recipes.own_data.table_mlp_recipe import TABLE
 from keras_mlp.recipes.recipe import Recipe
 
-RECIPES: tuple[Recipe, ...] = (DIGITS, *DOCUMENTED, *BEST)
+RECIPES: tuple[Recipe, ...] = (DIGITS, *DOCUMENTED, *BEST, *DIAMONDS)
 
 # Of data that a user brings: they are not listed, since they name no data.
 OWN_DATA: tuple[Recipe, ...] = (TABLE, FOLDER)

@@ -14,6 +14,11 @@ def test_accuracy(outcome: Outcome) -> float:
     return outcome.test["accuracy"]
 
 
+def test_error(outcome: Outcome) -> float:
+    """Returns the mean absolute error on the rows for the test."""
+    return outcome.test["mean_absolute_error"]
+
+
 def first_image(outcome: Outcome) -> float:
     """Returns the class that the first training image is read as."""
     image = outcome.recipe.first_image()

@@ -2,7 +2,8 @@
 
 from importlib import resources
 
-from keras_mlp.recipes.lookup import get, names
+from keras_mlp.recipes.lookup import RECIPES, get
+from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 
 
 def plain_text(name: str) -> str:
@@ -12,13 +13,14 @@ def plain_text(name: str) -> str:
     same weights as the recipe with seed 0, and trains alike.
 
     Args:
-        name: One of `names()`.
+        name: One of `names()` but for the networks for tables, which no short program
+            can hold.
 
     Returns:
         Python, as `keras-mlp show` prints it.
 
     Raises:
-        ValueError: If there is no such recipe, or it is one of a user's own data.
+        ValueError: If there is no such recipe, or no such program of it.
 
     Example:
 
@@ -30,10 +32,12 @@ def plain_text(name: str) -> str:
     ```
     """
     recipe = get(name)
-    if recipe.name not in names():
+    shown = [known for known in RECIPES if not isinstance(known, TableRecipe)]
+    if recipe not in shown:
         raise ValueError(
-            "`name` must be that of a recipe with data of its own. "
-            f"Received: name={name!r}. Use one of: {', '.join(names())}."
+            "`name` must be that of a network that a short program of plain Keras can "
+            f"hold. Received: name={name!r}, {recipe.title}. Use one of: "
+            f"{', '.join(known.name for known in shown)}."
         )
     folder = resources.files("keras_mlp.recipes") / "plain"
     return (folder / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
@@ -50,9 +50,11 @@ class TrainedRecipe(Recipe):
     learning_rate: float
     epochs: int
     batch_size: int
+    # Names of the optimizers that it can be trained with.
+    optimizers: ClassVar[tuple[str, ...]] = tuple(OPTIMIZERS)
 
     def __post_init__(self) -> None:
-        check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        check_choice("optimizer", self.optimizer, self.optimizers)
 
     @property
     def run_name(self) -> str:

@@ -203,3 +203,19 @@ def test_own_data(option, fixture, more, request, monkeypatch, capsys):
     # What was given at the beginning may be given again.
     assert resume(*data) == 0
     assert_same_runs("peace", "stopped")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["realmlp-diamonds", "tabm-diamonds"])
+def test_networks_for_tables(name, monkeypatch):
+    """With callbacks of their own, schedules by steps, and rates by groups."""
+    monkeypatch.setattr(TableRecipe, "pictures", lambda *_: [])
+    arguments = ["train", name, "--epochs", "3"]
+    assert main([*arguments, "--out", "peace"]) == 0
+    with monkeypatch.context() as patch:
+        # After the first of three epochs of nine or ten steps.
+        patch.setattr(Checkpoints, "save", stopping_at_save(12))
+        stopped = ["--out", "stopped", "--save-every", "1e-9"]
+        assert main([*arguments, *stopped]) == 143
+    assert resume() == 0
+    assert_same_runs("peace", "stopped")

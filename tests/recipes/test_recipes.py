@@ -7,6 +7,7 @@ import pytest
 
 import keras_mlp
 from keras_mlp import recipes
+from keras_mlp.recipes.diamonds import DIAMONDS
 
 NAMES = [
     "mnist-mlp-raw",
@@ -39,7 +40,9 @@ def small(name, **changes):
 
 
 def test_every_documented_network_is_a_recipe():
-    assert recipes.names() == ["digits", *NAMES, "mnist-best", "fashion-best"]
+    best, for_tables = ["mnist-best", "fashion-best"], [r.name for r in DIAMONDS]
+    assert for_tables == ["realmlp-diamonds", "tabm-diamonds"]
+    assert recipes.names() == ["digits", *NAMES, *best, *for_tables]
     assert [recipe.name for recipe in recipes.DOCUMENTED] == NAMES
     for name in recipes.names():
         assert recipes.get(name).name == name

@@ -1,36 +1,30 @@
-"""The recipe of a perceptron on a table that a user brings."""
+"""What recipes of networks on tables share."""
 
 import dataclasses
 import functools
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
 
 from keras_mlp import data
-from keras_mlp.data import TableDataset, TabularPreprocessing
-from keras_mlp.data.columns.tabular_preprocessing import SCALINGS
+from keras_mlp.data import TableDataset
 from keras_mlp.export import TabularModel, export_saved_model
-from keras_mlp.models import MLPClassifier, MLPRegressor
 from keras_mlp.recipes.outcome import Outcome
-from keras_mlp.recipes.own_data.early_stopping import early_stopping
 from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
 from keras_mlp.report import Section
 from keras_mlp.report.evaluation.evaluated import evaluate
 from keras_mlp.report.sections import example_sections
 
 TASKS = ("classification", "regression")
-NORMALIZATIONS = (None, "batch", "layer", "rms")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TableRecipe(TrainedRecipe):
-    """A multilayer perceptron on a table: the columns are prepared inside the model.
+    """A network on a table: the columns are prepared inside the model.
 
-    The table is divided into rows for training, validation and the test. Training stops
-    where the loss on the validation rows no longer falls, and keeps the weights that
-    were best for them.
+    The table is divided into rows for training, validation and the test.
 
     Args:
         target: The column that is to be predicted.
@@ -42,11 +36,6 @@ class TableRecipe(TrainedRecipe):
         group: A column whose values stay together in one part, or `None`.
         time: A column of dates or numbers by which the last rows are the test, or
             `None`.
-        hidden_units: Width of each hidden layer; none for a linear model.
-        activation: Activation of the hidden layers.
-        dropout: Fraction of each hidden layer's outputs that is dropped.
-        normalization: As for `layers.MLP`.
-        scaling: How numbers are scaled, as for `TabularPreprocessing`.
     """
 
     target: str = ""
@@ -57,17 +46,12 @@ class TableRecipe(TrainedRecipe):
     test_size: float = 0.2
     group: str | None = None
     time: str | None = None
-    hidden_units: tuple[int, ...] = (256, 128)
-    activation: str = "relu"
-    dropout: float = 0.1
-    normalization: str | None = None
-    scaling: str = "auto"
+    # Of a last batch that is not full, whether it is left out of the epoch.
+    whole_batches: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_choice("task", self.task, (None, *TASKS))
-        check_choice("normalization", self.normalization, NORMALIZATIONS)
-        check_choice("scaling", self.scaling, SCALINGS)
 
     @property
     def run_name(self) -> str:
@@ -85,6 +69,7 @@ class TableRecipe(TrainedRecipe):
             source=self.dataset,
             target=self.target,
             batch_size=self.batch_size,
+            drop_remainder=self.whole_batches,
             columns=self.columns or None,
             exclude=self.exclude,
             task=self.task,
@@ -117,6 +102,24 @@ class TableRecipe(TrainedRecipe):
         """Returns the rows for the test, in the order of the table."""
         return self.parts(seed)[-1]
 
+    def network(self, num_outputs: int, seed: int, **names: Any) -> Any:
+        """Returns the network as it is made, a `models.MLPRegressor` or the like.
+
+        Args:
+            num_outputs: Width of its last layer.
+            seed: Integer that fixes the initial weights.
+            **names: Of a classifier, its `class_names`.
+        """
+        raise NotImplementedError
+
+    def optimizer_of(self, network: Any) -> keras.optimizers.Optimizer:
+        """Returns a new optimizer for a network.
+
+        Args:
+            network: What `network` has returned.
+        """
+        return self.make_optimizer()
+
     def model(self, seed: int = 0) -> keras.Model:
         """Returns the network, adapted to the rows for training, and compiled.
 
@@ -124,32 +127,18 @@ class TableRecipe(TrainedRecipe):
             seed: Integer that fixes the initial weights.
         """
         train = self.train_data(seed)
-        options: dict[str, Any] = {
-            "hidden_units": self.hidden_units,
-            "activation": self.activation,
-            "dropout": self.dropout,
-            "normalization": self.normalization,
-            "preprocessing": TabularPreprocessing(scaling=self.scaling, seed=seed),
-            "seed": seed,
-        }
-        network: MLPClassifier | MLPRegressor
-        if train.class_names is None:
-            network = MLPRegressor(1, **options)
+        names = train.class_names
+        if names is None:
+            network = self.network(1, seed)
         else:
-            names = train.class_names
             # Two classes take one logit.
             outputs = 1 if len(names) == 2 else len(names)
-            network = MLPClassifier(outputs, class_names=names, **options)
+            network = self.network(outputs, seed, class_names=names)
         network.adapt(train)
-        network.build((None, network.preprocessing.encoded_width))
-        network.compile(self.make_optimizer(), on_divergence="raise")
+        if not network.built:
+            network.build((None, network.preprocessing.encoded_width))
+        network.compile(self.optimizer_of(network), on_divergence="raise")
         return network
-
-    def callbacks(self, show: bool = True) -> list[keras.callbacks.Callback]:
-        """Returns what stops a training that no longer helps."""
-        if not self.validation_size:
-            return []
-        return [early_stopping()]
 
     def data_facts(self) -> dict[str, Any]:
         """Returns what a user of the trained model must know of the table."""
@@ -189,20 +178,6 @@ class TableRecipe(TrainedRecipe):
         """Draws, and tells, what the model makes of the rows for the test."""
         rows = self.test_data(outcome.seed)
         return example_sections(evaluate(outcome.model, rows), directory)
-
-
-TABLE = TableRecipe(
-    name="table",
-    title="a multilayer perceptron on your table",
-    notes="Columns are prepared inside the model, as they are in the training rows. "
-    "Training stops where the loss on the validation rows no longer falls, and keeps "
-    "the weights that were best for them.",
-    dataset="",
-    optimizer="adam",
-    learning_rate=1e-3,
-    epochs=200,
-    batch_size=128,
-)
 
 
 def _state_of(dataset: str) -> Any:

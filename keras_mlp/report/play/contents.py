@@ -15,7 +15,7 @@ from keras_mlp.report.play.images import (
     evenly_by_class,
     packed_images,
 )
-from keras_mlp.report.play.network import Network, network_of
+from keras_mlp.report.play.network import Network, cannot_run, network_of
 
 # Images of an autoencoder: each is coded when the page is opened.
 CODED = 40
@@ -38,9 +38,15 @@ def contents_of_table(
         test: As for `play`.
         class_names: As for `play`.
         target: As for `play`.
+
+    Raises:
+        ValueError: If something is between the columns and the block of layers.
     """
-    evaluated = evaluate(model, test, class_names=class_names)
     preprocessing = model.preprocessing
+    for layer in model._steps():
+        if layer not in (preprocessing, model.mlp):
+            raise cannot_run(layer, "which has no counterpart in JavaScript")
+    evaluated = evaluate(model, test, class_names=class_names)
     width = preprocessing.compute_output_shape((None,))[1]
     network = network_of(keras.Sequential([keras.Input((width,)), model.mlp]))
     targets = getattr(model, "target_standardization", None)

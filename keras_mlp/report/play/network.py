@@ -53,7 +53,7 @@ def network_of(model: Any) -> Network:
     last, _ = walk.through(stock, -1, shape)
     network = Network(shape, walk.operations, walk.arrays)
     if last != len(network.operations) - 1:
-        raise _cannot_run(stock, "whose output is not that of its last layer")
+        raise cannot_run(stock, "whose output is not that of its last layer")
     return network
 
 
@@ -90,9 +90,9 @@ class _Walk:
     ) -> tuple[int, tuple[int, ...]]:
         config = model.get_config()
         if "output_layers" not in config:
-            raise _cannot_run(model, "a subclass, which hides what it computes")
+            raise cannot_run(model, "a subclass, which hides what it computes")
         if len(model.inputs) != 1 or len(model.outputs) != 1:
-            raise _cannot_run(model, "with more than one input or output")
+            raise cannot_run(model, "with more than one input or output")
         results: dict[str, tuple[int, tuple[int, ...]]] = {}
         for entry in config["layers"]:
             name, nodes = entry["name"], entry["inbound_nodes"]
@@ -100,7 +100,7 @@ class _Walk:
             if not nodes:
                 results[name] = source, shape
             elif len(nodes) > 1:
-                raise _cannot_run(layer, "which is used twice")
+                raise cannot_run(layer, "which is used twice")
             else:
                 taken = [results[each] for each in _sources(nodes[0]["args"])]
                 if len(taken) == 1:
@@ -115,12 +115,12 @@ class _Walk:
     ) -> tuple[int, tuple[int, ...]]:
         convert = OPERATIONS.get(type(layer))
         if convert is None:
-            raise _cannot_run(layer, "which has no counterpart in JavaScript")
+            raise cannot_run(layer, "which has no counterpart in JavaScript")
         shape = _output_shape(layer, shapes)
         try:
             operation: Operation | None = convert(layer)
         except ValueError as error:
-            raise _cannot_run(layer, str(error)) from error
+            raise cannot_run(layer, str(error)) from error
         if operation is None:
             # Nothing happens when it predicts, or only the shape is another.
             if shape == shapes[0]:
@@ -161,11 +161,17 @@ def _output_shape(layer: Any, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
 def _shape_of(batch_shape: Any, layer: Any) -> tuple[int, ...]:
     sizes = tuple(batch_shape)[1:]
     if not all(isinstance(size, int) for size in sizes):
-        raise _cannot_run(layer, f"with numbers of shape {tuple(batch_shape)}")
+        raise cannot_run(layer, f"with numbers of shape {tuple(batch_shape)}")
     return sizes
 
 
-def _cannot_run(layer: Any, reason: str) -> ValueError:
+def cannot_run(layer: Any, reason: str) -> ValueError:
+    """Returns the error about a layer that the page has no code for.
+
+    Args:
+        layer: The layer, or the model.
+        reason: What about it cannot be run.
+    """
     return ValueError(
         "Argument `model` must be a network that the page can run: a chain or a graph "
         f"of {', '.join(sorted(each.__name__ for each in OPERATIONS))} and the layers "
