@@ -5,7 +5,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
+from sklearn.model_selection import KFold, cross_validate
 
 from keras_mlp.sklearn import (
     MLPClassifier,
@@ -54,28 +54,51 @@ def outputs(estimator):
 def test_each_fold_is_as_if_fitted_alone(estimator):
     # Of four folds, three are of one size.
     cv = KFold(4, shuffle=True, random_state=0)
-    folds = fit_folds(estimator, X, y, cv=cv, sample_weight=WEIGHTS)
-    assert [len(fold.test) for fold in folds] == [38, 37, 37, 37]
-    for fold, (train, test) in zip(folds[:2], cv.split(X), strict=False):
-        np.testing.assert_array_equal(fold.train, train)
-        np.testing.assert_array_equal(fold.test, test)
-    train = folds[2].train
-    alone = clone(estimator).fit(X[train], y[train], WEIGHTS[train])
-    np.testing.assert_allclose(outputs(folds[2].estimator), outputs(alone), atol=1e-5)
-    assert not np.allclose(
-        outputs(folds[1].estimator), outputs(folds[2].estimator), atol=1e-3
+    result = fit_folds(
+        estimator, X, y, cv=cv, sample_weight=WEIGHTS, return_train_score=True
     )
+    parts = result["indices"]
+    assert [len(test) for test in parts["test"]] == [38, 37, 37, 37]
+    for number, (train, test) in zip(range(4), cv.split(X), strict=True):
+        np.testing.assert_array_equal(parts["train"][number], train)
+        np.testing.assert_array_equal(parts["test"][number], test)
+    (train, test), together = (parts["train"][2], parts["test"][2]), result["estimator"]
+    alone = clone(estimator).fit(X[train], y[train], WEIGHTS[train])
+    np.testing.assert_allclose(outputs(together[2]), outputs(alone), atol=1e-5)
+    for name, rows in (("test_score", test), ("train_score", train)):
+        assert result[name][2] == pytest.approx(alone.score(X[rows], y[rows]), abs=1e-5)
+    assert not np.allclose(outputs(together[1]), outputs(together[2]), atol=1e-3)
     if isinstance(estimator, MLPClassifier):
         for name, values in alone.history_.items():
-            np.testing.assert_allclose(
-                folds[2].estimator.history_[name], values, atol=1e-5
-            )
+            np.testing.assert_allclose(together[2].history_[name], values, atol=1e-5)
         # The state of the optimizer is there, too.
-        for one in (alone, folds[2].estimator):
+        for one in (alone, together[2]):
             one.partial_fit(X[train], y[train])
+        np.testing.assert_allclose(outputs(together[2]), outputs(alone), atol=1e-5)
+
+
+def test_several_seeds_and_scores():
+    estimator = MLPClassifier((4,), batch_size=32, epochs=2)
+    scoring = ["accuracy", "neg_log_loss"]
+    options = {"cv": KFold(2, shuffle=True, random_state=0), "scoring": scoring}
+    result = fit_folds(estimator, X[:60], y[:60], random_states=[5, 1], **options)
+    assert [each.random_state for each in result["estimator"]] == [5, 5, 1, 1]
+    assert not hasattr(estimator, "model_")
+    theirs = cross_validate(
+        estimator.set_params(random_state=1),
+        X[:60],
+        y[:60],
+        return_estimator=True,
+        return_indices=True,
+        **options,
+    )
+    assert result.keys() == theirs.keys()
+    for name in scoring:
         np.testing.assert_allclose(
-            outputs(folds[2].estimator), outputs(alone), atol=1e-5
+            result[f"test_{name}"][2:], theirs[f"test_{name}"], atol=1e-5
         )
+    with pytest.raises(ValueError, match=r"`random_states` must hold.*\[\]"):
+        fit_folds(estimator, X, y, random_states=[])
 
 
 def test_the_members_of_an_ensemble_are_trained_together():
