@@ -1,7 +1,7 @@
 """The strongest perceptrons for tables, as published, on the embedded diamonds.
 
-The ranges of the figures are those that the code of the authors, with these settings, gave
-on the same rows, widened by 10 %: seeds 0 to 2 of RealMLP, seed 0 of TabM.
+The ranges of the figures are those that the code of the authors, with these settings,
+gave on the same rows, widened by 10 %: seeds 0 to 2 of RealMLP, seed 0 of TabM.
 """
 
 import dataclasses
