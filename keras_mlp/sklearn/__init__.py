@@ -7,6 +7,7 @@ except ImportError as error:
         "keras_mlp.sklearn needs scikit-learn: pip install 'keras-mlp[sklearn]'"
     ) from error
 
+from keras_mlp.sklearn.fit_folds import fit_folds
 from keras_mlp.sklearn.mlp_classifier import MLPClassifier
 from keras_mlp.sklearn.mlp_regressor import MLPRegressor
 from keras_mlp.sklearn.tabular.realmlp_classifier import RealMLPClassifier
@@ -21,4 +22,5 @@ __all__ = [
     "RealMLPRegressor",
     "TabMClassifier",
     "TabMRegressor",
+    "fit_folds",
 ]

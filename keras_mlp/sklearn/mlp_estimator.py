@@ -6,10 +6,12 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy import sparse
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
 from keras_mlp.models.moments import ROWS
+from keras_mlp.models.together.training import Training
 from keras_mlp.sklearn.base.network_estimator import (
     PREDICTION_ROWS,
     NetworkEstimator,
@@ -32,6 +34,7 @@ class MLPEstimator(NetworkEstimator):
     """Base of `MLPClassifier` and `MLPRegressor`; their docstrings say the rest."""
 
     _accept_sparse = "csr"
+    _remedy = "Pass a lower one, or standardize=True."
 
     def __init__(
         self,
@@ -90,10 +93,13 @@ class MLPEstimator(NetworkEstimator):
         Returns:
             The estimator itself.
         """
+        return self._fit(X, y, sample_weight)
+
+    def _begin(self, X: Any, y: Any, sample_weight: Any) -> list[Training]:
         self._check_arguments()
         examples = self._examples(X, y, sample_weight, reset=True)
         self._random = check_random_state(self.random_state)
-        validation = None
+        held_out = None
         if self.early_stopping:
             examples, held_out = divided(
                 examples,
@@ -102,16 +108,20 @@ class MLPEstimator(NetworkEstimator):
                 examples[1] if is_classifier(self) else None,
                 remedy=", or early_stopping=False",
             )
-            validation = batches_in_order(held_out, PREDICTION_ROWS)
         self._make_model(*examples)
-        self._train(examples, int(self.epochs), validation)
-        return self
+        return [self._training(examples, int(self.epochs), held_out)]
+
+    def _finish(self, trainings: list[Training], histories: list[dict]) -> None:
+        for name, values in histories[0].items():
+            self.history_[name] = self.history_.get(name, []) + values
 
     def _partial_fit(self, examples: tuple) -> None:
         if not hasattr(self, "model_"):
             self._random = check_random_state(self.random_state)
             self._make_model(*examples)
-        self._train(examples, epochs=1)
+        training = self._training(examples, epochs=1)
+        with self._naming_divergence():
+            self._finish([training], [training.alone()])
 
     def _check_arguments(self) -> None:
         """Raises an error for what neither the model nor Keras would refuse."""
@@ -171,32 +181,34 @@ class MLPEstimator(NetworkEstimator):
             inner["learning_rate"] = self.learning_rate
         return type(optimizer).from_config(config)
 
-    def _train(self, examples: tuple, epochs: int, validation: Any = None) -> None:
-        callbacks = []
-        if validation is not None:
-            callbacks.append(
-                keras.callbacks.EarlyStopping(
-                    monitor="val_loss",
-                    mode="min",
-                    min_delta=self.tol,
-                    patience=self.n_iter_no_change,
-                    restore_best_weights=True,
-                )
+    def _training(
+        self, examples: tuple, epochs: int, held_out: tuple | None = None
+    ) -> Training:
+        callback, validation = None, held_out
+        if held_out is not None:
+            callback = keras.callbacks.EarlyStopping(
+                monitor="val_loss",
+                mode="min",
+                min_delta=self.tol,
+                patience=self.n_iter_no_change,
+                restore_best_weights=True,
             )
+            if sparse.issparse(held_out[0]):
+                validation = batches_in_order(held_out, PREDICTION_ROWS)
         batch_size = int(self.batch_size)
-        with self._naming_divergence("Pass a lower one, or standardize=True."):
-            history = self.model_.fit(
-                # One data set for all epochs: making an iterator takes longer than an
-                # epoch of a hundred examples.
-                shuffled_batches(examples, batch_size, epochs, self._seed()),
-                steps_per_epoch=math.ceil(len(examples[1]) / batch_size),
-                epochs=epochs,
-                validation_data=validation,
-                callbacks=callbacks,
-                verbose=self.verbose,
-            ).history
-        for name, values in history.items():
-            self.history_[name] = self.history_.get(name, []) + values
+        return Training(
+            network=self.model_,
+            # One data set for all epochs: making an iterator takes longer than an
+            # epoch of a hundred examples.
+            batches=shuffled_batches(examples, batch_size, epochs, self._seed()),
+            steps=math.ceil(len(examples[1]) / batch_size),
+            rows=len(examples[1]),
+            epochs=epochs,
+            held_out=validation,
+            validation_batch_size=PREDICTION_ROWS,
+            callback=callback,
+            verbose=self.verbose,
+        )
 
     def _adapt_targets(self, model: Any, y: np.ndarray, weights: Any) -> None:
         """Standardises the targets of a table, where the estimator has such."""

@@ -92,7 +92,6 @@ def test_all_checks_of_networks_for_tables(estimator, check):
 @pytest.mark.parametrize(
     "name",
     [
-        "check_do_not_raise_errors_in_init_or_set_param",
         "check_estimator_sparse_array",
         "check_fit2d_1sample",
         "check_no_attributes_set_in_init",

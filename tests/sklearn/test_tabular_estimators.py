@@ -122,7 +122,7 @@ def test_tabm_stops_when_nothing_gets_better():
         ensemble_size=2,
         hidden_units=(8,),
         embedding=embedding,
-        learning_rate=0.3,
+        learning_rate=0.1,
         patience=1,
         random_state=0,
     )

@@ -12,6 +12,8 @@ from sklearn.utils import check_X_y
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from keras_mlp.export import TabularModel, export_saved_model
+from keras_mlp.models.together.train_together import train_together
+from keras_mlp.models.together.training import Training
 from keras_mlp.sklearn.examples import dense
 from keras_mlp.sklearn.stored_model import plain_state, restored_state
 from keras_mlp.sklearn.tables import rows_of
@@ -33,8 +35,25 @@ class NetworkEstimator(BaseEstimator):
 
     # Which sparse matrices are features, as for scikit-learn's `validate_data`.
     _accept_sparse: Any = False
+    # What helps where a training diverges.
+    _remedy: str = "Pass a lower one."
     _random: np.random.RandomState
     _table: Any
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any) -> Any:
+        trainings = self._begin(X, y, sample_weight)
+        with self._naming_divergence():
+            histories = train_together(trainings)
+        self._finish(trainings, histories)
+        return self
+
+    def _begin(self, X: Any, y: Any, sample_weight: Any) -> list[Training]:
+        """Returns how each network is to be trained; they are made, not trained yet."""
+        raise NotImplementedError
+
+    def _finish(self, trainings: list[Training], histories: list[dict]) -> None:
+        """Makes of trained networks what answers."""
+        raise NotImplementedError
 
     def _validated(
         self, X: Any, y: Any, sample_weight: Any, reset: bool, **options: Any
@@ -77,19 +96,15 @@ class NetworkEstimator(BaseEstimator):
         return y
 
     @contextmanager
-    def _naming_divergence(self, remedy: str) -> Iterator[None]:
-        """Says of a training that diverges what an estimator can do about it.
-
-        Args:
-            remedy: How the message ends.
-        """
+    def _naming_divergence(self) -> Iterator[None]:
+        """Says of a training that diverges what an estimator can do about it."""
         try:
             yield
         except DivergedError as error:
             raise DivergedError(
                 f"The training of {type(self).__name__} diverged in epoch "
                 f"{error.epoch}: the loss is not finite. Received: learning_rate="
-                f"{self.learning_rate!r}. {remedy}",
+                f"{self.learning_rate!r}. {self._remedy}",
                 error.epoch,
                 error.step,
                 error.kept,

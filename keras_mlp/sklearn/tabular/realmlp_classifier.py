@@ -19,8 +19,8 @@ class RealMLPClassifier(TabularClasses, TabularEstimator):
     Args:
         variant: `"td"`, all of RealMLP, or `"td-s"`, the simple one, which is faster.
             Defaults to `"td"`.
-        n_ens: Number of networks, trained one after the other on the same examples.
-            Their probabilities are averaged. Defaults to `1`.
+        n_ens: Number of networks, trained in one program on the same examples. Their
+            probabilities are averaged. Defaults to `1`.
         hidden_units: Width of each hidden layer. Defaults to three times 256.
         dropout: Rate of dropout after each hidden layer, at first. Defaults to `None`:
             0.15 for `"td"`, and 0.
@@ -53,7 +53,7 @@ class RealMLPClassifier(TabularClasses, TabularEstimator):
             `X` holds.
         models_: The trained networks in it, `keras_mlp.models.RealMLPClassifier`.
         temperature_: What logits are divided by.
-        histories_: What `keras.Model.fit` recorded of each epoch, for each network.
+        histories_: Losses and figures of the validation by epoch, for each network.
         n_features_in_: Number of features; `feature_names_in_`, their names, where
             `X` was a data frame.
 

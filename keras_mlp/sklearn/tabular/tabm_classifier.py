@@ -23,8 +23,8 @@ class TabMClassifier(TabularClasses, TabMEstimator):
             `"tabm"`.
         ensemble_size: Number of perceptrons in a network. Defaults to `16`; the authors
             have 32.
-        n_ens: Number of such networks, trained one after the other on the same
-            examples. Their probabilities are averaged. Defaults to `1`.
+        n_ens: Number of such networks, trained in one program on the same examples.
+            Their probabilities are averaged. Defaults to `1`.
         hidden_units: Width of each hidden layer. Defaults to `None`: 256, three times,
             or twice with an embedding; the authors' are 512 wide.
         dropout: Rate of dropout after each hidden layer. Defaults to `0.1`.
@@ -49,7 +49,7 @@ class TabMClassifier(TabularClasses, TabMEstimator):
             `X` holds.
         models_: The trained networks in it, `keras_mlp.models.TabMClassifier`.
         temperature_: What logits are divided by.
-        histories_: What `keras.Model.fit` recorded of each epoch, for each network.
+        histories_: Losses and figures of the validation by epoch, for each network.
         n_features_in_: Number of features; `feature_names_in_`, their names, where
             `X` was a data frame.
 

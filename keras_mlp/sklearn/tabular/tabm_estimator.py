@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
 
-from keras_mlp.models.realmlp.whole_batches import whole_batches
 from keras_mlp.sklearn.tabular.tabular_estimator import TabularEstimator
 from keras_mlp.validation import check_positive_integer
 
@@ -14,6 +12,7 @@ from keras_mlp.validation import check_positive_integer
 class TabMEstimator(TabularEstimator):
     """Base of `TabMClassifier` and `TabMRegressor`; their docstrings say the rest."""
 
+    _whole_batches = False
     _options = (*TabularEstimator._options, "ensemble_size", "scaling", "embedding")
 
     def __init__(
@@ -61,25 +60,14 @@ class TabMEstimator(TabularEstimator):
         options = super()._network_options()
         if isinstance(self.embedding, keras.layers.Layer):
             # A copy: each network learns one of its own.
-            layer = type(self.embedding)
-            options["embedding"] = layer.from_config(self.embedding.get_config())
+            config = self.embedding.get_config()
+            if config.get("seed", 0) is None:
+                config["seed"] = self._seed()
+            options["embedding"] = type(self.embedding).from_config(config)
         return options
 
-    def _data_of(self, network: Any, X: Any, y: np.ndarray, weights: Any) -> dict:
-        # Of arrays, the network would take any order.
-        batches = whole_batches(
-            X,
-            y,
-            weights,
-            batch_size=int(self.batch_size),
-            shuffle=True,
-            seed=network.seed,
-            drop_remainder=False,
-        )
-        return {"x": batches}
-
-    def _callbacks(self, network: Any) -> list[keras.callbacks.Callback]:
+    def _callback(self, network: Any) -> keras.callbacks.EarlyStopping:
         stopping = network.early_stopping()
         # Keras stops in the last of so many epochs, the authors after it.
         stopping.patience = int(self.patience) + 1
-        return [stopping]
+        return stopping

@@ -22,8 +22,8 @@ class TabMRegressor(TabularNumbers, TabMEstimator):
             `"tabm"`.
         ensemble_size: Number of perceptrons in a network. Defaults to `16`; the authors
             have 32.
-        n_ens: Number of such networks, trained one after the other on the same
-            examples. What they predict is averaged. Defaults to `1`.
+        n_ens: Number of such networks, trained in one program on the same examples.
+            What they predict is averaged. Defaults to `1`.
         hidden_units: As for `TabMClassifier`. Defaults to `None`.
         dropout: Rate of dropout after each hidden layer. Defaults to `0.1`.
         scaling: As for `TabMClassifier`. Defaults to `"quantile"`.
@@ -41,7 +41,7 @@ class TabMRegressor(TabularNumbers, TabMEstimator):
     Attributes:
         model_: Keras model that gives the predictions. It takes what `X` holds.
         models_: The trained networks in it, `keras_mlp.models.TabMRegressor`.
-        histories_: What `keras.Model.fit` recorded of each epoch, for each network; the
+        histories_: Losses and figures of the validation by epoch, for each network; the
             loss in units of the targets' deviation.
         n_features_in_: Number of features; `feature_names_in_`, their names, where
             `X` was a data frame.

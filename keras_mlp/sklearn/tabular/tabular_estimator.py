@@ -8,7 +8,9 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
+from keras_mlp.models.realmlp.whole_batches import whole_batches
 from keras_mlp.models.table_inputs import encoded
+from keras_mlp.models.together.training import Training
 from keras_mlp.sklearn.base.network_estimator import NetworkEstimator
 from keras_mlp.sklearn.examples import divided
 from keras_mlp.sklearn.tables import Columns, columns_of, copied
@@ -22,6 +24,8 @@ from keras_mlp.validation import (
 class TabularEstimator(NetworkEstimator):
     """Base of the RealMLP and TabM estimators; their docstrings say the rest."""
 
+    # Whether rows that do not fill a batch are left out of an epoch.
+    _whole_batches: ClassVar[bool] = True
     # The model, and which arguments of the estimator are its options.
     _network_class: ClassVar[Any]
     _options: ClassVar[tuple[str, ...]] = ("variant", "hidden_units", "dropout")
@@ -72,6 +76,9 @@ class TabularEstimator(NetworkEstimator):
         Returns:
             The estimator itself.
         """
+        return self._fit(X, y, sample_weight)
+
+    def _begin(self, X: Any, y: Any, sample_weight: Any) -> list[Training]:
         self._check_arguments()
         examples = self._examples(X, y, sample_weight, reset=True)
         self._random = check_random_state(self.random_state)
@@ -85,12 +92,15 @@ class TabularEstimator(NetworkEstimator):
         is_table = isinstance(trained[0], Columns)
         self._table = networks[0].preprocessing if is_table else None
         trained, held_out = self._encoded(trained), self._encoded(held_out)
-        self.histories_ = [self._train(one, trained, held_out) for one in networks]
+        return [self._training(one, trained, held_out) for one in networks]
+
+    def _finish(self, trainings: list[Training], histories: list[dict]) -> None:
+        networks = [training.network for training in trainings]
         for network in networks:
             # Only answers from here on: moments would make files three times as big.
             network.compile(optimizer=None, loss=None, metrics=None)
-        self.model_ = self._average(networks, held_out)
-        return self
+        self.histories_ = histories
+        self.model_ = self._average(networks, trainings[0].held_out)
 
     def _check_arguments(self) -> None:
         """Raises an error for what the model would not refuse, or too late."""
@@ -129,28 +139,35 @@ class TabularEstimator(NetworkEstimator):
             X = encoded(self._table, self._table.raw(X.columns))
         return (X, *others)
 
-    def _train(self, network: Any, trained: tuple, held_out: tuple) -> dict:
-        """Trains a network, and returns what `fit` recorded of each epoch."""
+    def _training(self, network: Any, trained: tuple, held_out: tuple) -> Training:
+        if not network.built:
+            network.build((None, trained[0].shape[1]))
         network.compile(
             network.default_optimizer(self.learning_rate), on_divergence="raise"
         )
-        with self._naming_divergence("Pass a lower one."):
-            return network.fit(
-                **self._data_of(network, *trained),
-                epochs=int(self.epochs),
-                validation_data=tuple(part for part in held_out if part is not None),
-                callbacks=self._callbacks(network),
-                verbose=self.verbose,
-            ).history
+        rows = len(trained[1])
+        batch_size = min(int(self.batch_size), rows)
+        batches = whole_batches(
+            *trained,
+            batch_size=batch_size,
+            shuffle=True,
+            seed=network.seed,
+            drop_remainder=self._whole_batches,
+        )
+        return Training(
+            network=network,
+            batches=batches,
+            steps=len(batches),
+            rows=len(batches) * batch_size if self._whole_batches else rows,
+            epochs=int(self.epochs),
+            held_out=held_out,
+            callback=self._callback(network),
+            verbose=self.verbose,
+        )
 
-    def _data_of(self, network: Any, X: Any, y: np.ndarray, weights: Any) -> dict:
-        """Returns what `fit` of a network is given as data: its order is the seed's."""
-        batch_size = int(self.batch_size)
-        return {"x": X, "y": y, "sample_weight": weights, "batch_size": batch_size}
-
-    def _callbacks(self, network: Any) -> list[keras.callbacks.Callback]:
-        """Returns what is called at each epoch, beside what the network chooses."""
-        return []
+    def _callback(self, network: Any) -> keras.callbacks.EarlyStopping:
+        """Returns what keeps the weights of the best epoch."""
+        return network.best_weights()
 
     def _outputs_for(self, y: np.ndarray) -> int:
         """Returns how many outputs a network for these targets has."""

@@ -1,0 +1,111 @@
+"""What a network is trained with."""
+
+import dataclasses
+import re
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from keras_mlp.keras_internals import innermost
+
+# Their update of a variable depends on all its entries: of networks on top of each
+# other it would be another one.
+_WHOLE = tuple(
+    getattr(keras.optimizers, name)
+    for name in ("Adafactor", "Lamb", "Muon")
+    if hasattr(keras.optimizers, name)
+)
+
+
+@dataclasses.dataclass(kw_only=True)
+class Training:
+    """What a network is trained with, by itself or together with others.
+
+    Args:
+        network: The network: built and compiled.
+        batches: Batches of `(x, y)` or `(x, y, sample_weight)`: those of one epoch of a
+            data set that `load` could have returned, or of all epochs.
+        steps: How many make an epoch.
+        rows: How many examples they have.
+        epochs: How many epochs there are, at most.
+        held_out: What it is validated on: arrays `x`, `y` and weights or `None`; a data
+            set; or `None`.
+        validation_batch_size: Rows that are validated together. Defaults to what the
+            network says.
+        callback: An `EarlyStopping` or `BestWeights`, or `None`.
+        verbose: As for `keras.Model.fit`.
+    """
+
+    network: Any
+    batches: tf.data.Dataset
+    steps: int
+    rows: int
+    epochs: int
+    held_out: Any = None
+    validation_batch_size: int | None = None
+    callback: keras.callbacks.EarlyStopping | None = None
+    verbose: Any = 0
+
+    @property
+    def stream(self) -> tf.data.Dataset:
+        """The batches of one epoch after the other."""
+        endless = getattr(self.batches, "endless", None)
+        return self.batches if endless is None else endless()
+
+    def alone(self) -> dict[str, list[float]]:
+        """Trains the network by itself, and returns what `fit` recorded."""
+        held_out = self.held_out
+        options: dict[str, Any] = {}
+        if isinstance(held_out, tuple):
+            held_out = tuple(part for part in held_out if part is not None)
+            if self.validation_batch_size is not None:
+                options["validation_batch_size"] = self.validation_batch_size
+        if not hasattr(self.batches, "endless"):
+            options["steps_per_epoch"] = self.steps
+        return self.network.fit(
+            self.batches,
+            epochs=self.epochs,
+            validation_data=held_out,
+            callbacks=[] if self.callback is None else [self.callback],
+            verbose=self.verbose,
+            **options,
+        ).history
+
+    def kind(self) -> Any:
+        """Returns what trainings have in common that can be one program.
+
+        `None`, where there is no such program.
+        """
+        network = self.network
+        optimizer = innermost(network.optimizer)
+        if isinstance(optimizer, (*_WHOLE, keras.optimizers.LossScaleOptimizer)):
+            return None
+        if isinstance(self.held_out, tf.data.Dataset):
+            return None
+        variables = [*network.trainable_variables, *network.non_trainable_variables]
+        shapes = [(v.name, tuple(v.shape), v.dtype) for v in variables]
+        specs = [
+            (tuple(spec.shape), spec.dtype.name)
+            for spec in tf.nest.flatten(self.batches.element_spec)
+        ]
+        parts = self.held_out or ()
+        held_out = [None if part is None else part.shape for part in parts]
+        settings = repr(keras.optimizers.serialize(network.optimizer))
+        # Keras numbers the optimizers.
+        settings = re.sub(r"'name': '\w+'", "", settings)
+        return repr(
+            (
+                type(network),
+                shapes,
+                specs,
+                held_out,
+                settings,
+                (self.steps, self.rows, self.epochs),
+                None if self.callback is None else _settings(self.callback),
+            )
+        )
+
+
+def _settings(callback: keras.callbacks.EarlyStopping) -> tuple:
+    return (type(callback), callback.monitor, callback.patience, callback.min_delta)
