@@ -66,7 +66,7 @@ def fit_folds(
     from keras_mlp.sklearn import MLPClassifier, fit_folds
 
     X, y = load_iris(return_X_y=True)
-    classifier = MLPClassifier((16,), epochs=30, learning_rate=0.01, random_state=0)
+    classifier = MLPClassifier((16,), epochs=100, learning_rate=0.02, random_state=0)
     folds = fit_folds(classifier, X, y, cv=3)
     scores = [fold.estimator.score(X[fold.test], y[fold.test]) for fold in folds]
     assert np.mean(scores) > 0.9
