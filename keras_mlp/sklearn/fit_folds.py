@@ -69,7 +69,7 @@ def fit_folds(
     from keras_mlp.sklearn import MLPClassifier, fit_folds
 
     X, y = load_iris(return_X_y=True)
-    classifier = MLPClassifier((16,), epochs=30, learning_rate=0.01, random_state=0)
+    classifier = MLPClassifier((16,), epochs=100, learning_rate=0.02, random_state=0)
     result = fit_folds(classifier, X, y, cv=3, random_states=[0, 1])
     assert result["test_score"].shape == (6,)
     assert result["test_score"].mean() > 0.9

@@ -35,6 +35,7 @@ class AveragedClassifier(AveragedModel):
     Example:
 
     ```python
+    import numpy as np
     import keras_mlp
     from keras_mlp.models.averaging.averaged_classifier import AveragedClassifier
 
@@ -43,7 +44,8 @@ class AveragedClassifier(AveragedModel):
         member.build((None, 4))
     model = AveragedClassifier(members, temperature=2.0)
     model.build((None, 4))
-    assert model.predict_proba([[1.0, 2.0, 3.0, 4.0]], verbose=0).shape == (1, 3)
+    row = np.array([[1.0, 2.0, 3.0, 4.0]])
+    assert model.predict_proba(row, verbose=0).shape == (1, 3)
     ```
     """
 

@@ -68,7 +68,7 @@ class TabMClassifier(TabularClasses, TabMEstimator):
     X, y = load_iris(return_X_y=True)
     X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
     classifier = TabMClassifier(
-        ensemble_size=4, hidden_units=(32, 32), learning_rate=0.01, random_state=0
+        ensemble_size=4, hidden_units=(32, 32), learning_rate=0.03, random_state=0
     )
     assert classifier.fit(X_train, y_train).score(X_test, y_test) > 0.9
     assert classifier.predict_proba(X_test).shape == (38, 3)
