@@ -1,5 +1,8 @@
 """Networks that are trained together are what they are alone."""
 
+import logging
+
+import keras
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -22,6 +25,12 @@ X, y = load_iris(return_X_y=True)
 X, y = X[:-1], y[:-1]
 SMALL = {"hidden_units": (8,), "epochs": 4, "batch_size": 32, "random_state": 0}
 WEIGHTS = 1.0 + np.arange(len(y)) % 2
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class Own(keras.optimizers.SGD):
+    """What its step is, nobody knows."""
+
 
 CASES = {
     "early": MLPClassifier(
@@ -113,6 +122,23 @@ def test_the_members_of_an_ensemble_are_trained_together():
     assert several.histories_[0]["val_loss"] == pytest.approx(
         alone.histories_[0]["val_loss"], abs=1e-5
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"optimizer": "adafactor"}, "optimizer Adafactor"),
+        ({"optimizer": Own(0.1), "learning_rate": None}, "optimizer Own"),
+    ],
+)
+def test_what_cannot_be_together_is_trained_in_turn(options, reason, caplog):
+    estimator = MLPClassifier(**{**SMALL, "epochs": 1, **options})
+    with caplog.at_level(logging.WARNING, "keras_mlp"):
+        result = fit_folds(estimator, X, y, cv=2)
+    assert [reason in record.getMessage() for record in caplog.records] == [True]
+    train = result["indices"]["train"][1]
+    alone = estimator.fit(X[train], y[train])
+    np.testing.assert_array_equal(outputs(result["estimator"][1]), outputs(alone))
 
 
 def test_folds_that_diverge_say_what_helps():

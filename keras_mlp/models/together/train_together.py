@@ -1,5 +1,6 @@
 """Trains several networks, those of one kind in one program."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from keras_mlp.layers import ScheduledDropout
 from keras_mlp.models.together.stacked_networks import StackedNetworks
 from keras_mlp.models.together.training import Training
 from keras_mlp.optimizers.schedules import TrainingSchedule
+
+_logger = logging.getLogger("keras_mlp")
 
 
 def train_together(trainings: Sequence[Training]) -> list[dict[str, list[float]]]:
@@ -29,9 +32,15 @@ def train_together(trainings: Sequence[Training]) -> list[dict[str, list[float]]
         DivergedError: If a loss is not finite.
     """
     kinds: dict[Any, list[int]] = {}
+    reasons = set()
     for number, training in enumerate(trainings):
-        kind = training.kind() if len(trainings) > 1 else None
-        kinds.setdefault(number if kind is None else kind, []).append(number)
+        reason = training.why_alone() if len(trainings) > 1 else None
+        if reason is not None:
+            reasons.add(reason)
+        alone = reason is not None or len(trainings) == 1
+        kinds.setdefault(number if alone else training.kind(), []).append(number)
+    for reason in sorted(reasons):
+        _logger.warning("Networks are trained one after the other: %s.", reason)
     histories: list[dict[str, list[float]]] = [{} for _ in trainings]
     for members in kinds.values():
         if len(members) == 1:

@@ -8,13 +8,29 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.keras_internals import innermost
+from keras_mlp.models.realmlp.corrected_adam import CorrectedAdam
+from keras_mlp.optimizers import GradientDescent, ParameterGroups
 
-# Their update of a variable depends on all its entries: of networks on top of each
-# other it would be another one.
-_WHOLE = tuple(
-    getattr(keras.optimizers, name)
-    for name in ("Adafactor", "Lamb", "Muon")
-    if hasattr(keras.optimizers, name)
+# Their update of an entry of a variable depends on that entry alone, so it is the same
+# where the variables of several networks are on top of each other.
+_ELEMENTWISE = (
+    *(
+        getattr(keras.optimizers, name)
+        for name in (
+            "Adadelta",
+            "Adagrad",
+            "Adam",
+            "Adamax",
+            "AdamW",
+            "Ftrl",
+            "Lion",
+            "Nadam",
+            "RMSprop",
+            "SGD",
+        )
+    ),
+    CorrectedAdam,
+    GradientDescent,
 )
 
 
@@ -72,17 +88,23 @@ class Training:
             **options,
         ).history
 
-    def kind(self) -> Any:
-        """Returns what trainings have in common that can be one program.
-
-        `None`, where there is no such program.
-        """
-        network = self.network
-        optimizer = innermost(network.optimizer)
-        if isinstance(optimizer, (*_WHOLE, keras.optimizers.LossScaleOptimizer)):
-            return None
+    def why_alone(self) -> str | None:
+        """Returns why this can be no part of a program of several, or `None`."""
+        optimizer = self.network.optimizer
+        # A float16 loss scale is one for all, and a subclass may do anything.
+        for each in (optimizer, innermost(optimizer)):
+            if type(each) not in (*_ELEMENTWISE, ParameterGroups):
+                return (
+                    f"the step of the optimizer {type(each).__name__} may depend on "
+                    "all numbers of a weight"
+                )
         if isinstance(self.held_out, tf.data.Dataset):
-            return None
+            return "what they are validated on is a data set"
+        return None
+
+    def kind(self) -> str:
+        """Returns what trainings have in common that can be one program."""
+        network = self.network
         variables = [*network.trainable_variables, *network.non_trainable_variables]
         shapes = [(v.name, tuple(v.shape), v.dtype) for v in variables]
         specs = [
