@@ -81,6 +81,7 @@ class TabMModel(MLPModel):
         self.table_inputs = TabMInputs(scaling, embedding, name="inputs", dtype=dtype)
         # Whether columns are scaled and embedded by data.
         self.is_adapted = False
+        self._only_shapes = False
 
     def _steps(self) -> list[keras.layers.Layer]:
         steps = (self.preprocessing, self.table_inputs, self.mlp)
@@ -161,6 +162,15 @@ class TabMModel(MLPModel):
         batch, _, outputs = super().compute_output_shape(input_shape)
         return (batch, outputs)
 
+    def _symbolic_build(self, *args: Any, **kwargs: Any) -> None:
+        # Keras computes the loss of outputs that it knows the shape of, and nothing
+        # else: it is to make the metrics' and the optimizer's variables.
+        self._only_shapes = True
+        try:
+            super()._symbolic_build(*args, **kwargs)
+        finally:
+            self._only_shapes = False
+
     def _mean_loss(
         self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool
     ) -> Any:
@@ -169,6 +179,8 @@ class TabMModel(MLPModel):
         Each is to be good by itself: trained together, they would stop to differ.
         """
         members = getattr(y_pred, MEMBERS, None)
+        if members is None and self._only_shapes:
+            members = ops.repeat(y_pred[:, None], self.ensemble_size, axis=1)
         if members is None:
             raise ValueError(
                 f"Model '{self.name}' needs the outputs of each of its networks for "

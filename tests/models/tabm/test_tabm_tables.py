@@ -22,7 +22,15 @@ def test_table_is_trained_saved_and_loaded(tmp_path):
     model = models.TabMRegressor(embedding=PiecewiseLinearEmbedding(4), **SMALL)
     model.adapt(TABLE, y)
     model.compile()
-    history = model.fit(TABLE, y, epochs=3, validation_split=0.2, verbose=0).history
+    # So that a run that was stopped can be put back before there is a step.
+    built = []
+    begins = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda *_: built.append(model.optimizer.built)
+    )
+    history = model.fit(
+        TABLE, y, epochs=3, validation_split=0.2, callbacks=[begins], verbose=0
+    ).history
+    assert built == [True] * 3
     # Metrics are of the mean, in the units of the data; the loss is in deviations.
     assert history["val_root_mean_squared_error"][-1] > 10 > history["loss"][-1]
     # Two numbers, whether one is missing, and the places of three categories.
