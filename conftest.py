@@ -9,6 +9,10 @@ from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import PythonCodeBlockParser
 
+# pytest imports modules by their paths, and would put them where the package has
+# functions of the same name, if it had not been imported before.
+import keras_mlp.sklearn  # noqa: F401
+
 
 def pytest_configure():
     """Has signals do what they do on a terminal.

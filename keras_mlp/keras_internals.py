@@ -87,6 +87,7 @@ PRIVATE_NAMES = (
     PrivateName(_OPTIMIZER, "_apply_weight_decay", "by group in `ParameterGroups`"),
     PrivateName(_OPTIMIZER, "_get_current_learning_rate", "by group, while they decay"),
     PrivateName(_OPTIMIZER, "_get_variable_index", "which variable a copy is of"),
+    PrivateName(_OPTIMIZER, "_clip_gradients", "of each network among several"),
     PrivateName(
         _MONITOR, "_is_improvement", "`BestWeights` takes the last of the best"
     ),

@@ -69,8 +69,7 @@ def test_it_does_not_depend_on_what_else_draws_numbers(classifier):
     keras.utils.set_random_seed(7)
     again = clone(classifier)
     assert not hasattr(again, "model_")
-    again.set_params(random_state=np.random.RandomState(0), n_ens=1).fit(FRAME, BUYS)
-    # The first network is the same, whether or not others are trained.
+    again.set_params(random_state=np.random.RandomState(0)).fit(FRAME, BUYS)
     for one, other in zip(
         again.models_[0].weights, classifier.models_[0].weights, strict=True
     ):

@@ -47,7 +47,7 @@ class StackedNetworks(TapeTrainer, keras.Model):
         inner = innermost(optimizer)
         clipping = {name: getattr(inner, name) for name in _CLIPPING}
         # The gradients of each network by themselves.
-        self.__dict__["_clip"] = keras.optimizers.SGD(**clipping)._clip_gradients
+        self._clip = keras.optimizers.SGD(**clipping)._clip_gradients
         for name in _CLIPPING:
             setattr(inner, name, None)
         self.compile(optimizer, check_inputs=False, on_divergence="raise")
