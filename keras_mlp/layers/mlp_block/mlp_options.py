@@ -9,6 +9,7 @@ import keras
 
 from keras_mlp.initializers import different_initializers, layer_seeds
 from keras_mlp.layers.dense import check_parametrization, default_initializers
+from keras_mlp.layers.ensembles.members import each_of
 from keras_mlp.layers.mlp_block.normalizations import check_normalization
 from keras_mlp.validation import (
     check_choice,
@@ -60,13 +61,6 @@ def resolve_units(value: Any) -> list[int]:
     if one or getattr(value, "ndim", 1) == 0:
         value = [value]
     return [check_positive_integer("units", size) for size in value]
-
-
-def each(function: Callable[[Any], Any], value: Any) -> Any:
-    """Returns `function` of the one value, or a list of it for each."""
-    if isinstance(value, (list, tuple)):
-        return [function(item) for item in value]
-    return function(value)
 
 
 def resolve_activation(value: Any, name: str = "activation") -> Any:
@@ -150,12 +144,16 @@ OPTIONS = {
 
 def resolved(**given: Any) -> dict[str, Any]:
     """Returns what is kept of the values that were passed for `OPTIONS`, checked."""
-    return {name: each(OPTIONS[name].resolve, value) for name, value in given.items()}
+    return {
+        name: each_of(OPTIONS[name].resolve, value) for name, value in given.items()
+    }
 
 
 def serialized(kept: dict[str, Any]) -> dict[str, Any]:
     """Returns what is passed for `OPTIONS` to have these values, as plain data."""
-    return {name: each(OPTIONS[name].serialize, value) for name, value in kept.items()}
+    return {
+        name: each_of(OPTIONS[name].serialize, value) for name, value in kept.items()
+    }
 
 
 def options_of_each_layer(

@@ -5,7 +5,8 @@ from typing import Any
 import keras
 
 from keras_mlp.initializers import different_initializers, layer_seeds
-from keras_mlp.layers.mlp_block.mlp_options import each, options_of_each_layer
+from keras_mlp.layers.ensembles.members import each_of
+from keras_mlp.layers.mlp_block.mlp_options import options_of_each_layer
 from keras_mlp.validation import check_positive_integer
 
 _INITIALIZERS = ("kernel_initializer", "bias_initializer")
@@ -67,7 +68,7 @@ def _with_own_initializers(given: dict[str, Any], number: int) -> dict[str, Any]
         seeds = layer_seeds(None, number + 1)
         return initializer and different_initializers(initializer, seeds)[-1]
 
-    return {**given, **{name: each(own, given[name]) for name in _INITIALIZERS}}
+    return {**given, **{name: each_of(own, given[name]) for name in _INITIALIZERS}}
 
 
 def check_ensemble(value: Any, units: list[int]) -> int | None:

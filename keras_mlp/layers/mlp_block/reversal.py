@@ -5,7 +5,8 @@ from typing import Any
 import keras
 
 from keras_mlp.initializers import different_initializers, layer_seeds
-from keras_mlp.layers.mlp_block.mlp_options import OPTIONS, each
+from keras_mlp.layers.ensembles.members import each_of
+from keras_mlp.layers.mlp_block.mlp_options import OPTIONS
 
 
 def reversed_arguments(
@@ -66,7 +67,7 @@ def _reversed_config(config: dict[str, Any]) -> dict[str, Any]:
         return value and different_initializers(value, [None] * (taken + 1))[-1]
 
     for name in ("kernel_initializer", "bias_initializer"):
-        config[name] = each(other_initializer, config[name])
+        config[name] = each_of(other_initializer, config[name])
     if config["seed"] is not None:
         config["seed"] = layer_seeds(config["seed"], taken + 1)[-1]
     return config
