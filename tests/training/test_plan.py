@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import keras_mlp
 from keras_mlp.training.planning import rules
 from keras_mlp.training.planning.facts import Facts
+from keras_mlp.training.planning.limits import LIMITS
 from keras_mlp.training.planning.make_plan import make_plan, may_use_xla
 from keras_mlp.training.planning.plan import Plan
 from keras_mlp.training.planning.settings import Settings
@@ -53,6 +54,8 @@ IN_PYTHON = {"source": "Python", "all_full": None, "example_bytes": 0}
 FEW = {"batches": 99, "epochs": 1}
 HUNDRED = {"batches": 100, "epochs": 1}
 EVALUATION = {"phase": "test", "epochs": 1}
+# As Keras chooses there for what can be compiled.
+ON_GPU = {"device": "GPU", "jit_compile": True}
 PREDICTION = {"phase": "predict", "epochs": 1}
 
 
@@ -204,6 +207,33 @@ CASES = {
         {"eager": True, **compiled_with(steps_per_execution=4)},
         {**SINGLE, "group": 4, "compiler": "Python", "counts_groups": True},
     ),
+    # Where TensorFlow sees a GPU, Keras chooses XLA or not, and groups are larger.
+    "a GPU": (ON_GPU, {"group": 50}),
+    "a GPU and few steps": ({**ON_GPU, **FEW}, {"group": 33}),
+    "a GPU and one step": ({**ON_GPU, "batches": 1, "epochs": 1}, SINGLE),
+    "a GPU, batches of 10,000": (
+        {**ON_GPU, "batch_size": 10_000, "parameters": 10_000},
+        {"group": 8},
+    ),
+    "a GPU and a large network": ({**ON_GPU, "parameters": 10_000_000}, {"group": 50}),
+    "a GPU and half precision": ({**ON_GPU, "suits_xla": False}, {"group": 50}),
+    "a GPU and any operations": (
+        {**ON_GPU, "operations": frozenset({"Conv2D"})},
+        {"group": 50},
+    ),
+    "a GPU, where Keras does without XLA": (
+        {"device": "GPU"},
+        {"group": 50, **WITHOUT_XLA},
+    ),
+    "a GPU with jit_compile=True": (
+        {**ON_GPU, **compiled_with(jit_compile=True)},
+        {"group": 50, **ONLY_XLA},
+    ),
+    "a GPU with jit_compile=False": (
+        {"device": "GPU", **compiled_with(jit_compile=False)},
+        {"group": 50, **WITHOUT_XLA},
+    ),
+    "a GPU while a callback listens": ({**ON_GPU, "listening": True}, SINGLE),
     # Evaluation and prediction.
     "evaluation of few batches": ({**EVALUATION, "batches": 49}, SINGLE),
     "evaluation of fifty batches": (
@@ -272,6 +302,7 @@ def test_operations_are_looked_at_only_where_they_matter():
     assert not looks(operations=frozenset({"MatMul"}))
     assert not looks(**HUNDRED)
     assert not looks(jit_compile=True)
+    assert not looks(**ON_GPU)
     assert not looks(**PREDICTION)
 
 
@@ -301,6 +332,7 @@ FACTS = st.builds(
     operations=st.one_of(
         st.none(), st.frozensets(st.sampled_from(["MatMul", "Conv2D"]))
     ),
+    device=st.sampled_from([*LIMITS]),
 )
 
 
@@ -309,7 +341,7 @@ def test_no_plan_contradicts_itself(facts):
     plan = make_plan(facts)
     assert plan == make_plan(facts)
     chosen = facts.settings.chosen_steps
-    assert 1 <= plan.group <= (chosen or rules.MOST_STEPS)
+    assert 1 <= plan.group <= (chosen or LIMITS[facts.device].most_steps)
     if facts.batches and chosen is None:
         assert plan.group <= facts.batches
     if not (plan.replicas or facts.eager):
@@ -327,12 +359,12 @@ def test_no_plan_contradicts_itself(facts):
     assert str(plan).startswith(plan.phase)
 
 
-def most_steps(rows, example_bytes, operations):
+def most_steps(rows, example_bytes, operations, limits):
     """How many steps the limits allow, in other words than those of the package."""
-    most = rules.MOST_STEPS
+    most = limits.most_steps
     while most > 1 and (
-        most * rows * example_bytes > rules.MOST_BYTES
-        or most * rows * operations > rules.MOST_OPERATIONS
+        most * rows * example_bytes > limits.most_bytes
+        or most * rows * operations > limits.most_operations
     ):
         most -= 1
     return most
@@ -344,12 +376,13 @@ def most_steps(rows, example_bytes, operations):
     example_bytes=st.integers(0, 10**6),
     # Whole numbers, whose products are exact.
     operations=st.integers(0, 10**9),
+    limits=st.sampled_from([*LIMITS.values()]),
 )
 def test_the_size_of_a_group_keeps_within_its_bounds(
-    batches, rows, example_bytes, operations
+    batches, rows, example_bytes, operations, limits
 ):
-    group = rules.group_size(batches, rows, example_bytes, operations)
-    most = most_steps(rows, example_bytes, operations)
+    group = rules.group_size(batches, rows, example_bytes, operations, limits)
+    most = most_steps(rows, example_bytes, operations, limits)
     assert 1 <= group <= most
     if batches is None:
         assert group == most

@@ -16,6 +16,7 @@ from keras_mlp.training.feeding.feed import Feed, Reader
 from keras_mlp.training.feeding.gathering_reader import GatheringReader
 from keras_mlp.training.feeding.joined_reader import JoinedReader
 from keras_mlp.training.feeding.single_reader import ListReader, SingleReader
+from keras_mlp.training.planning.limits import LIMITS
 from keras_mlp.training.planning.plan import Plan
 
 
@@ -92,7 +93,10 @@ def _reader_of(
     if plan.feed == "joined":
         return lambda iterator: JoinedReader(iterator, plan.batch_size, plan.group)
     if plan.feed == "gathered":
-        return lambda iterator: GatheringReader(iterator, program, plan.group)
+        most_bytes = LIMITS[plan.device].most_bytes
+        return lambda iterator: GatheringReader(
+            iterator, program, plan.group, most_bytes
+        )
     return SingleReader
 
 

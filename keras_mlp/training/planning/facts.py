@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from keras_mlp.training.call import Call
 from keras_mlp.training.feeding.arrays import count_examples, is_loaded, is_plain_array
+from keras_mlp.training.planning.limits import kind_of_device
 from keras_mlp.training.planning.listening import each_callback, listens
 from keras_mlp.training.planning.rules import DEFAULT_BATCH_SIZE
 from keras_mlp.training.planning.settings import Settings
@@ -36,6 +37,7 @@ class Facts:
         jit_compile: Whether the model compiles single steps with XLA.
         suits_xla: Whether all layers can be compiled, and none computes in halves.
         operations: The operations of a step, `None` where nobody has looked yet.
+        device: The kind of device that takes the steps: `"CPU"` or `"GPU"`.
     """
 
     phase: str
@@ -54,6 +56,7 @@ class Facts:
     jit_compile: bool = False
     suits_xla: bool = True
     operations: frozenset[str] | None = None
+    device: str = "CPU"
 
 
 def facts_of(
@@ -91,6 +94,7 @@ def facts_of(
         eager=model.run_eagerly,
         jit_compile=bool(model.jit_compile),
         suits_xla=all(map(_suits_xla, model._flatten_layers())),
+        device=kind_of_device(),
     )
 
 

@@ -31,6 +31,7 @@ class Plan:
             Keras with its `steps_per_execution`.
         check_inputs: Whether data are searched where the outcome is not finite.
         on_divergence: What is done where the loss is not finite though the data are.
+        device: The kind of device that takes the steps: `"CPU"` or `"GPU"`.
         reason: Why the steps are taken like this.
         validation: The plan of the validation, within `fit`.
     """
@@ -50,6 +51,7 @@ class Plan:
     counts_groups: bool = False
     check_inputs: bool = True
     on_divergence: str = "stop"
+    device: str = "CPU"
     reason: str = ""
     validation: "Plan | None" = None
 
