@@ -44,6 +44,7 @@ def lower_thresholds() -> Iterator[None]:
             loop_pays_after={"train": 0, "test": 0, "predict": 0},
             xla_pays_after=0,
             most_steps=4,
+            most_resident_steps=4,
         )
     try:
         yield

@@ -50,6 +50,14 @@ OF_FOUR = {"group": 4, "feed": "gathered", "counts_groups": True}
 A_DATA_SET = {"source": "data set", "all_full": None}
 # Pixels are bytes, and the label is another.
 LOADED = {"source": "data.load", "example_bytes": 785}
+RESIDENT = {"resident": True}
+SMALL = {
+    **RESIDENT,
+    "hears_later": True,
+    "batches": 10,
+    "epochs": 200,
+    "parameters": 10_000,
+}
 IN_PYTHON = {"source": "Python", "all_full": None, "example_bytes": 0}
 FEW = {"batches": 99, "epochs": 1}
 HUNDRED = {"batches": 100, "epochs": 1}
@@ -98,6 +106,46 @@ CASES = {
     "data.load with few steps": ({**LOADED, **FEW}, SINGLE),
     "a PyDataset": (IN_PYTHON, {"group": 50, **GATHERED}),
     "a generator": ({**IN_PYTHON, "batches": None}, {"group": 64, **GATHERED}),
+    # Data that stay in memory.
+    "resident arrays": (RESIDENT, {"group": 250, "feed": "resident"}),
+    "resident arrays, told of later": (
+        {**RESIDENT, "hears_later": True},
+        {"group": 250, "feed": "resident", "epochs_ahead": 1},
+    ),
+    "a small table": (SMALL, {"group": 10, "feed": "resident", "epochs_ahead": 32}),
+    "a small table, with a listener": (
+        {**SMALL, "hears_later": False},
+        {"group": 10, "feed": "resident", "epochs_ahead": 1},
+    ),
+    "a small table of one batch": (
+        {**SMALL, "batches": 1, "epochs": 1000},
+        {"group": 1, "feed": "resident", "epochs_ahead": 32},
+    ),
+    "a small table, 20 epochs": (
+        {**SMALL, "epochs": 20},
+        {"group": 10, "epochs_ahead": 20, "feed": "resident", **WITHOUT_XLA},
+    ),
+    "a small table with a partial batch": (
+        {**SMALL, "all_full": False},
+        {"group": 9, "feed": "resident", "epochs_ahead": 32},
+    ),
+    "a small table, few steps": (
+        {**SMALL, "epochs": 9},
+        {**SINGLE, "epochs_ahead": 1},
+    ),
+    "a large network on a small table": (
+        {**SMALL, "parameters": 10_000_000},
+        {"group": 2, "feed": "resident", "epochs_ahead": 1},
+    ),
+    # Calls before count, too.
+    "too few for XLA, again": (
+        {"batches": 500, "epochs": 1, "steps_before": 499},
+        WITHOUT_XLA | {"group": 25},
+    ),
+    "enough for XLA by now": (
+        {"batches": 500, "epochs": 1, "steps_before": 500},
+        {"group": 25},
+    ),
     # The size of a step.
     "batches of one": ({"batch_size": 1}, {"group": 50}),
     "batches of 32": ({"batch_size": 32}, {"group": 50}),
@@ -323,6 +371,8 @@ FACTS = st.builds(
     example_bytes=st.integers(0, 10**7),
     all_full=st.sampled_from([True, False, None]),
     parameters=st.integers(0, 10**9),
+    hears_later=st.booleans(),
+    steps_before=st.integers(0, 10**6),
     listening=st.booleans(),
     terminates=st.booleans(),
     replicas=st.integers(0, 8),
@@ -336,24 +386,37 @@ FACTS = st.builds(
 )
 
 
-@given(facts=FACTS)
+def in_memory(facts):
+    """Returns facts of the same call, of data that stay in memory if that is so."""
+    known = facts.all_full is not None and facts.batches is not None
+    return dataclasses.replace(facts, resident=known)
+
+
+@given(facts=st.one_of(FACTS, FACTS.map(in_memory)))
 def test_no_plan_contradicts_itself(facts):
     plan = make_plan(facts)
     assert plan == make_plan(facts)
     chosen = facts.settings.chosen_steps
-    assert 1 <= plan.group <= (chosen or LIMITS[facts.device].most_steps)
+    limits = LIMITS[facts.device]
+    most = limits.most_resident_steps if facts.resident else limits.most_steps
+    assert 1 <= plan.group <= (chosen or most)
+    assert 1 <= plan.epochs_ahead <= max(1, facts.epochs)
     if facts.batches and chosen is None:
         assert plan.group <= facts.batches
     if not (plan.replicas or facts.eager):
-        assert (plan.feed == "single") == (plan.group == 1)
+        assert (plan.feed == "single") == (plan.group == plan.epochs_ahead == 1)
     if plan.may_fall_back or plan.compiler == "XLA":
         assert plan.compiler == "XLA"
-        assert plan.group > 1
+        assert plan.group > 1 or plan.epochs_ahead > 1
         assert not plan.replicas
         assert not facts.eager
     if plan.deferred:
         assert facts.source == "data.load"
-    if plan.feed == "joined":
+    if plan.epochs_ahead > 1:
+        assert plan.feed == "resident"
+        assert facts.hears_later
+        assert plan.group >= plan.steps - (not plan.all_full)
+    if plan.feed in ("joined", "resident"):
         assert plan.steps is not None
         assert plan.all_full is not None
     assert str(plan).startswith(plan.phase)
@@ -472,8 +535,8 @@ def generator():
 
 # Arguments of `compile` and of `fit`, and sizes of the groups.
 REAL = {
-    "arrays": ({}, arrays, [50] * 4),
-    "a partial batch": ({}, lambda: arrays(FULL + 1), [50] * 4 + [1]),
+    "arrays": ({}, arrays, [200]),
+    "a partial batch": ({}, lambda: arrays(FULL + 1), [200, 1]),
     "few steps": ({}, lambda: arrays(80), [1] * 10),
     "a data set": ({}, lambda: {"x": dataset()}, [50] * 4),
     "a data set of unknown length": (
@@ -497,7 +560,7 @@ REAL = {
     "single steps": ({"steps_per_execution": 1}, arrays, [1] * STEPS),
     "eagerly": ({"run_eagerly": True}, lambda: arrays(80), [1] * 10),
     "a listener": ({}, lambda: {**arrays(), "callbacks": [Listener()]}, [1] * STEPS),
-    "XLA": ({}, lambda: {**arrays(), "epochs": 5}, [50] * 20),
+    "XLA": ({}, lambda: {**arrays(), "epochs": 5}, [200] * 5),
 }
 
 
@@ -524,7 +587,7 @@ def test_fit_compiles_as_is_planned(name, monkeypatch):
     seen, function = set(), tf.function
 
     def recording(*args, **kwargs):
-        if args and args[0].__name__ == "_loop":
+        if args and args[0].__name__ in ("_loop", "_epochs"):
             seen.add("XLA" if kwargs["jit_compile"] else "TensorFlow")
         return function(*args, **kwargs)
 
@@ -545,7 +608,7 @@ def test_fit_validates_as_is_planned():
     model.fit(**given, verbose=0)
     assert plan.validation.phase == "test"
     assert plan.validation.steps == 6
-    assert counting.sizes == {"train": [50] * 4, "test": [5, 1]}
+    assert counting.sizes == {"train": [200], "test": [5, 1]}
     assert (plan.validation.group, plan.validation.groups) == (5, 2)
 
 
@@ -557,11 +620,11 @@ def test_a_plan_of_data_load_is_followed_and_moves_no_epoch():
     counting = Groups()
     plan = model.plan(data, validation_data=data, callbacks=[counting], verbose=0)
     assert int(data.epoch) == 0
-    assert (plan.feed, plan.deferred, plan.steps) == ("joined", True, 125)
+    assert (plan.feed, plan.deferred, plan.steps) == ("resident", True, 125)
     model.fit(data, callbacks=[counting], verbose=0)
     assert int(data.epoch) == 1
-    assert plan.group == 63
-    assert counting.sizes["train"] == [63, 62]
+    assert plan.group == 125
+    assert counting.sizes["train"] == [125]
 
 
 def state_of(model):
@@ -606,8 +669,8 @@ def test_a_plan_is_printed_in_words(capsys):
     plan = model.plan(**arrays(), validation_data=(X[:16], Y[:16]))
     assert capsys.readouterr().out == f"{plan}\n"
     words = str(plan)
-    assert "train: 200 steps an epoch in 4 groups of 50" in words
-    assert "one TensorFlow program a group; joined batches of 8" in words
+    assert "train: 200 steps an epoch in 1 group of 200" in words
+    assert "one TensorFlow program a group; resident batches of 8" in words
     assert "data searched where the loss is not finite" in words
     assert "Why: there are too few steps for XLA to pay" in words
     assert "test: 2 steps in 1 group of 2" in words

@@ -21,6 +21,11 @@ class Limits:
         most_steps: Most steps in a program.
         most_operations: Most floating-point operations in a program of many steps.
         most_bytes: Most bytes of the batches that are handed over together.
+        resident_bytes: Arrays up to this size become tensors, of which programs choose
+            the rows of a batch; larger ones are handed over in parts.
+        most_resident_steps: Most steps in a program that chooses its rows.
+        most_epochs: Most epochs in a program.
+        most_recorded_bytes: Most bytes of what is recorded after these epochs.
         prefetched: Elements of a data set that wait on the device, 0 where the data are
             there anyway.
     """
@@ -32,6 +37,10 @@ class Limits:
     most_steps: int
     most_operations: float
     most_bytes: int
+    resident_bytes: int
+    most_resident_steps: int
+    most_epochs: int
+    most_recorded_bytes: int
     prefetched: int
 
 
@@ -55,6 +64,13 @@ LIMITS = {
         most_operations=2e10,
         # What a processor's cache holds, or nearly.
         most_bytes=16 * 2**20,
+        # As much memory as Keras uses for arrays.
+        resident_bytes=2**30,
+        # There is nothing to hand over between two programs.
+        most_resident_steps=1024,
+        # Epochs after the one that a training is stopped at are taken in vain.
+        most_epochs=32,
+        most_recorded_bytes=64 * 2**20,
         prefetched=0,
     ),
     # Not measured: what follows from how such a device works.
@@ -70,6 +86,11 @@ LIMITS = {
         most_operations=2e12,
         # A small part of its memory, where two such groups wait and one is used.
         most_bytes=256 * 2**20,
+        # A part of the memory of any such device.
+        resident_bytes=2**30,
+        most_resident_steps=1024,
+        most_epochs=32,
+        most_recorded_bytes=256 * 2**20,
         # The copy of the next batches runs while a program does.
         prefetched=2,
     ),

@@ -31,11 +31,16 @@ def make_plan(facts: Facts, training: Plan | None = None) -> Plan:
         reason = f"steps_per_execution={chosen}"
     else:
         group, feed, reason = _choose_group(facts, training)
+    ahead = 1
+    if feed == "resident":
+        ahead = _choose_epochs(facts, group)
+        if group == ahead == 1:
+            feed, reason = "single", "a step is large enough by itself"
     compiler: Any = "TensorFlow"
     may_fall_back = False
     if facts.eager:
         compiler = "Python"
-    elif group > 1 and not facts.replicas and facts.phase != "predict":
+    elif max(group, ahead) > 1 and not facts.replicas and facts.phase != "predict":
         compiler, may_fall_back, why = _choose_compiler(facts, training)
         reason = "; ".join(part for part in (reason, why) if part)
     grouped = feed != "single" or facts.replicas
@@ -46,6 +51,7 @@ def make_plan(facts: Facts, training: Plan | None = None) -> Plan:
         batch_size=facts.batch_size or 0,
         group=group,
         feed=feed,  # type: ignore[arg-type]
+        epochs_ahead=ahead,
         deferred=facts.source == "data.load" and bool(grouped),
         all_full=facts.all_full,
         compiler=compiler,
@@ -96,11 +102,28 @@ def _choose_group(facts: Facts, training: Plan | None) -> tuple[int, str, str]:
         facts.example_bytes,
         facts.parameters * rules.OPERATIONS_PER_PARAMETER[facts.phase],
         limits,
+        facts.resident,
     )
+    if facts.resident:
+        return group, "resident", ""
     if group == 1:
         return 1, "single", "a step is large enough by itself"
     joins = facts.batches is not None and facts.all_full is not None
     return group, "joined" if joins else "gathered", ""
+
+
+def _choose_epochs(facts: Facts, group: int) -> int:
+    """Returns how many epochs of resident data to train for in one program."""
+    batches = facts.batches or 0
+    full = batches - 1 if facts.all_full is False else batches
+    if not facts.hears_later or not facts.parameters or group < full:
+        return 1
+    limits = LIMITS[facts.device]
+    rows = facts.batch_size or rules.DEFAULT_BATCH_SIZE
+    ahead = rules.epochs_in_program(
+        batches, rows, facts.parameters, facts.epochs, limits
+    )
+    return max(1, ahead)
 
 
 def _choose_compiler(facts: Facts, training: Plan | None) -> tuple[str, bool, str]:
@@ -117,7 +140,9 @@ def _choose_compiler(facts: Facts, training: Plan | None) -> tuple[str, bool, st
     steps = facts.batches, facts.epochs
     if training is not None:
         steps = training.steps, training.epochs
-    if steps[0] is not None and steps[0] * steps[1] < limits.xla_pays_after:
+    if steps[0] is not None and (
+        facts.steps_before + steps[0] * steps[1] < limits.xla_pays_after
+    ):
         return "TensorFlow", False, "there are too few steps for XLA to pay"
     if not facts.suits_xla:
         return "TensorFlow", False, "a layer does not suit XLA"

@@ -17,6 +17,7 @@ def group_size(
     example_bytes: int,
     operations: float,
     limits: Limits,
+    resident: bool = False,
 ) -> int:
     """Returns how many steps to take in one program.
 
@@ -26,13 +27,14 @@ def group_size(
         example_bytes: Bytes of an example, 0 where nobody knows.
         operations: Floating-point operations for one example, 0 where nobody knows.
         limits: Those of the device.
+        resident: Whether the program chooses the rows of data in memory.
     """
-    most = min(
-        limits.most_steps,
-        int(limits.most_operations / max(1, operations * rows)),
-        limits.most_bytes // max(1, example_bytes * rows),
-    )
-    most = max(1, most)
+    most = max(1, int(limits.most_operations / max(1, operations * rows)))
+    if resident:
+        most = min(most, limits.most_resident_steps)
+    else:
+        bytes_of_batch = max(1, example_bytes * rows)
+        most = min(most, limits.most_steps, max(1, limits.most_bytes // bytes_of_batch))
     if not batches:
         return most
     # Groups of one size, so that the last one is not to be filled up.
@@ -40,3 +42,25 @@ def group_size(
         if batches % group == 0:
             return group
     return math.ceil(batches / math.ceil(batches / most))
+
+
+def epochs_in_program(
+    batches: int, rows: int, parameters: int, epochs: int, limits: Limits
+) -> int:
+    """Returns how many epochs to train for in one program.
+
+    Args:
+        batches: Number of batches in an epoch.
+        rows: Examples in a batch.
+        parameters: Number of the model's weights.
+        epochs: Number of epochs.
+        limits: Those of the device.
+    """
+    operations = parameters * OPERATIONS_PER_PARAMETER["train"] * rows * batches
+    return min(
+        epochs,
+        limits.most_epochs,
+        int(limits.most_operations / max(1, operations)),
+        # Weights, and two numbers of an optimizer for each.
+        limits.most_recorded_bytes // max(1, parameters * 3 * 4),
+    )
