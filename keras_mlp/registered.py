@@ -1,0 +1,16 @@
+"""What registers classes with Keras, so that a saved model can be loaded."""
+
+from keras_mlp import backend
+
+# Before anything that uses Keras is imported.
+backend.require_tensorflow()
+
+from keras_mlp import (  # noqa: E402, F401
+    callbacks,
+    layers,
+    losses,
+    metrics,
+    models,
+    optimizers,
+    training,
+)
