@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         models,
         optimizers,
         recipes,
+        report,
         resuming,
         training,
     )
@@ -39,6 +40,7 @@ __all__ = [
     "models",
     "optimizers",
     "recipes",
+    "report",
     "resuming",
     "to_keras",
     "training",
@@ -63,10 +65,10 @@ def __getattr__(name: str) -> _Any:
         return getattr(_importlib.import_module(_PLACES[name]), name)
     # `sklearn` is an extra: without scikit-learn, only those who ask for it hear that
     # it is missing.
-    if name in __all__ or name in ("report", "sklearn"):
+    if name in __all__ or name == "sklearn":
         return _importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return sorted({*__all__, *(name for name in globals() if name[:2] == "__")})

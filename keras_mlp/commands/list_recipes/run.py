@@ -4,14 +4,14 @@ import argparse
 import dataclasses
 
 from keras_mlp.catalogue import Entry, entries
-from keras_mlp.commands.shared.columns import print_columns
+from keras_mlp.commands.shared.columns import columns
 from keras_mlp.commands.shared.output import Output
 
 HEADER = ["recipe", "reaches", "time", "data"]
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Prints each recipe with what it reaches, and below it what it is."""
+    """Prints what is known of each recipe, and below it what it is."""
     output = Output(arguments)
     output.object(
         {
@@ -21,8 +21,10 @@ def run(arguments: argparse.Namespace) -> None:
             ]
         }
     )
-    if not output.json:
-        print_columns([HEADER, *map(_row, entries())])
+    header, *lines = columns([HEADER, *map(_row, entries())])
+    output.result(header)
+    for line, entry in zip(lines, entries(), strict=True):
+        output.result(f"{line}\n    {entry.title}")
 
 
 def _row(entry: Entry) -> list[str]:

@@ -5,7 +5,7 @@ import argparse
 from keras_mlp import recipes
 from keras_mlp.commands.command_error import as_command_error
 from keras_mlp.commands.run_directory import new_directory
-from keras_mlp.commands.shared.columns import print_columns
+from keras_mlp.commands.shared.columns import columns
 from keras_mlp.commands.shared.embedded_data import offering_embedded_images
 from keras_mlp.commands.shared.output import Output
 from keras_mlp.recipes.reproduce import (
@@ -40,8 +40,8 @@ def run(arguments: argparse.Namespace) -> None:
             # After each recipe: what is done is kept if the rest is interrupted.
             write_table(rows, seeds, directory)
     output.progress()
-    if not output.json:
-        print_columns([list(HEADER), *(row.row() for row in rows)])
+    for line in columns([list(HEADER), *(row.row() for row in rows)]):
+        output.result(line)
     output.result(f"\nResults: {directory.absolute()}/")
     output.object({"run": str(directory.absolute()), **record_of(rows, seeds)})
 

@@ -1,13 +1,18 @@
 """Tables in a terminal."""
 
+from collections.abc import Sequence
 
-def print_columns(lines: list[list[str]]) -> None:
-    """Prints lines of entries as columns.
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Returns lines in which the entries of rows are in columns.
 
     Args:
-        lines: The lines, all of the same length, the header first.
+        rows: The entries, the same number in each.
     """
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = (f"{entry:{width}}" for entry, width in zip(line, widths, strict=True))
-        print("  ".join(cells).rstrip())
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            f"{entry:{width}}" for entry, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
