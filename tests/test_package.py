@@ -108,7 +108,5 @@ def test_no_module_takes_the_place_of_a_function_that_is_imported_late():
     for name in keras_mlp.data.__all__:
         assert name in dir(keras_mlp.data)
         assert not list(folder.glob(f"{name}.py"))
-    with pytest.raises(
-        AttributeError, match=r"'keras_mlp\.data' has no attribute 'lod'"
-    ):
+    with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = keras_mlp.data.lod
