@@ -12,8 +12,6 @@ from keras_mlp.training import (
     reporting_stopped_workers,
 )
 
-STRATEGIES = ("none", "mirrored", "multi-worker")
-
 
 def make_strategy(name: str) -> tf.distribute.Strategy | None:
     """Returns a strategy, having met the other workers where there are any.
@@ -22,7 +20,7 @@ def make_strategy(name: str) -> tf.distribute.Strategy | None:
     starts.
 
     Args:
-        name: One of `STRATEGIES`.
+        name: `"none"`, `"mirrored"` or `"multi-worker"`.
 
     Raises:
         CommandError: If the environment tells of no cluster, or the worker's port is

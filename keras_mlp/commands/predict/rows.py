@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.commands.command_error import CommandError
+from keras_mlp.commands.shared.output import Output
 from keras_mlp.export import TabularModel
 from keras_mlp.files import replacing
 from keras_mlp.recipes.own_data.other_rows import other_rows
@@ -21,7 +22,11 @@ ROWS = 4096
 
 
 def predict_rows(
-    saved: SavedRun, recipe: TableRecipe, files: Sequence[str], out: str | None
+    saved: SavedRun,
+    recipe: TableRecipe,
+    files: Sequence[str],
+    out: str | None,
+    output: Output,
 ) -> None:
     """Writes the answers of a run's model to the rows of a table.
 
@@ -30,6 +35,7 @@ def predict_rows(
         recipe: Its recipe.
         files: The table, one file.
         out: The CSV file to write; `None` chooses.
+        output: Says where the answers are.
 
     Raises:
         CommandError: If there are several files, or the one to write exists.
@@ -62,7 +68,8 @@ def predict_rows(
         for answers in _answers(model, rows):
             writer.writerows(_cells(answers))
             count += len(next(iter(answers.values())))
-    print(f"Answers to {count:,} rows: {target}")
+    output.result(f"Answers to {count:,} rows: {target}")
+    output.object({"file": str(target.absolute()), "rows": count})
 
 
 def _answers(

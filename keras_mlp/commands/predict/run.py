@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from keras_mlp.commands.command_error import CommandError, as_command_error
-from keras_mlp.commands.predict_rows import predict_rows
+from keras_mlp.commands.predict.rows import predict_rows
+from keras_mlp.commands.shared.output import Output
 from keras_mlp.data import read_image
 from keras_mlp.messages import printable
 from keras_mlp.recipes import MLPRecipe
@@ -16,34 +17,12 @@ from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import open_run
 from keras_mlp.standard_error import filtered_standard_error
 
-HELP = "Read image files, or the rows of a table, with the network of a run."
-
 BAR_WIDTH = 40
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's arguments."""
-    parser.add_argument("run", metavar="RUN", help="directory that `train` has written")
-    parser.add_argument(
-        "files",
-        metavar="FILE",
-        nargs="+",
-        help="PNG or JPEG files; for the run of a table one CSV or Parquet file",
-    )
-    parser.add_argument(
-        "--out",
-        metavar="FILE",
-        help="the CSV file to write, for a table (default: NAME-predictions.csv)",
-    )
-    parser.add_argument(
-        "--invert",
-        action="store_true",
-        help="swap dark and light: for dark ink on white paper",
-    )
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Prints the outputs for each image as bars, or writes answers to each row."""
+    output = Output(arguments)
     with as_command_error():
         saved = open_run(arguments.run)
         recipe = saved.recipe
@@ -53,7 +32,7 @@ def run(arguments: argparse.Namespace) -> None:
                     "--invert is for images. Received: the run of a table. Leave it "
                     "out."
                 )
-            predict_rows(saved, recipe, arguments.files, arguments.out)
+            predict_rows(saved, recipe, arguments.files, arguments.out, output)
             return
         if arguments.out is not None:
             raise CommandError(
@@ -73,9 +52,25 @@ def run(arguments: argparse.Namespace) -> None:
         model = saved.model()
     outputs = recipe.predict(model, np.stack(images))
     class_names = saved.record["data"]["class_names"]
-    for path, row in zip(arguments.files, outputs, strict=True):
-        print(f"{path}: {class_names[int(np.argmax(row))]}")
-        print_bars(class_names, row)
+    answers = [class_names[int(np.argmax(row))] for row in outputs]
+    for path, answer, row in zip(arguments.files, answers, outputs, strict=True):
+        output.result(f"{path}: {answer}")
+        if not output.silent:
+            print_bars(class_names, row)
+    output.object(
+        {
+            "predictions": [
+                {
+                    "file": path,
+                    "class": answer,
+                    "outputs": dict(zip(class_names, row.tolist(), strict=True)),
+                }
+                for path, answer, row in zip(
+                    arguments.files, answers, outputs, strict=True
+                )
+            ]
+        }
+    )
 
 
 def _read(path: str, image_shape: tuple[int, int, int], invert: bool) -> np.ndarray:

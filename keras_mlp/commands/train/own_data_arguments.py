@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from keras_mlp import recipes
-from keras_mlp.commands.arguments import share
-from keras_mlp.recipes.own_data.table_recipe import TASKS
+from keras_mlp.commands.shared.arguments import one_of, share
+
+TASKS = ("classification", "regression")
 
 # Options that say what a table is, by the setting of the recipe that they change.
 _OF_TABLES = ("target", "task", "columns", "exclude", "test_size", "group", "time")
@@ -26,7 +26,10 @@ def add_own_data_arguments(parser: argparse.ArgumentParser) -> None:
     )
     own.add_argument("--target", metavar="COLUMN", help="what is to be predicted")
     own.add_argument(
-        "--task", choices=TASKS, help="(default: what the target looks like)"
+        "--task",
+        **one_of(TASKS),
+        metavar="NAME",
+        help=f"{' or '.join(TASKS)} (default: what the target looks like)",
     )
     own.add_argument(
         "--columns",
@@ -56,24 +59,6 @@ def add_own_data_arguments(parser: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--time", metavar="COLUMN", help="the last rows by this column are the test"
     )
-
-
-def documented_recipe(name: str) -> recipes.Recipe:
-    """Returns the recipe of this name, which brings its data with it.
-
-    Args:
-        name: What the user wrote.
-
-    Raises:
-        ValueError: If there is no such recipe, or it is one for a user's data.
-    """
-    recipe = recipes.get(name)
-    if getattr(recipe, "dataset", None) == "":
-        raise ValueError(
-            f"Recipe '{name}' is for data of your own. Received: none. Use 'keras-mlp "
-            "train --table FILE --target COLUMN' or 'keras-mlp train --images DIR'."
-        )
-    return recipe
 
 
 def own_data(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]] | None:
@@ -114,34 +99,6 @@ def own_data(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]] | None
         )
     changes = {name: getattr(arguments, name) for name in given}
     return "table", {"dataset": _absolute(arguments.table), **changes}
-
-
-def validation_change(recipe: Any, validation: float | None) -> dict[str, Any]:
-    """Returns the setting of a recipe that `--validation` changes.
-
-    Args:
-        recipe: The recipe.
-        validation: The share, or `None`.
-
-    Raises:
-        ValueError: If the recipe holds nothing out, or not as little.
-    """
-    if validation is None:
-        return {}
-    if hasattr(recipe, "validation_size"):
-        return {"validation_size": validation}
-    if not hasattr(recipe, "validation_percent"):
-        raise ValueError(
-            "--validation is for recipes that hold examples out. Received: recipe "
-            f"'{recipe.name}', which does not. Leave it out."
-        )
-    percent = round(100 * validation)
-    if percent != round(100 * validation, 6):
-        raise ValueError(
-            "--validation must be a share of images in whole per cent. Received: "
-            f"{validation}. Pass such as 0.1."
-        )
-    return {"validation_percent": percent}
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mlp.commands.arguments import add_data_dir
 from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.export import FORMATS
 from keras_mlp.export import (
-    QUANTIZATIONS,
     ImageClassifier,
     export_litert,
     export_onnx,
@@ -20,55 +19,16 @@ from keras_mlp.export import (
 from keras_mlp.export.tables.coded_table import signature_path
 from keras_mlp.export.tables.saved_table import SIGNATURE
 from keras_mlp.export.target import check_target
-from keras_mlp.extra import require_extra
 from keras_mlp.recipes import MLPRecipe
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 
-HELP = "Export the network of a run: SavedModel, LiteRT or ONNX."
-
-# The ending of the name, and what is needed to write the format and to measure it.
-FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "saved_model": ("", ()),
-    "litert": (".tflite", ("ai_edge_litert",)),
-    "onnx": (".onnx", ("onnx", "tf2onnx", "onnxruntime")),
-}
 REPRESENTATIVE_IMAGES = 500
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's arguments."""
-    parser.add_argument("run", metavar="RUN", help="directory that `train` has written")
-    parser.add_argument(
-        "--format",
-        choices=list(FORMATS),
-        default="saved_model",
-        help="(default: saved_model)",
-    )
-    parser.add_argument(
-        "--quantize",
-        choices=list(QUANTIZATIONS),
-        default="none",
-        help="smaller numbers, for litert (default: none)",
-    )
-    parser.add_argument(
-        "--out", metavar="PATH", help="what to write (default: in RUN/export/)"
-    )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace an export that is there"
-    )
-    add_data_dir(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Exports, runs what was exported on the test images, and prints how it did."""
-    suffix, packages = FORMATS[arguments.format]
-    if arguments.quantize != "none" and arguments.format != "litert":
-        raise CommandError(
-            f"--quantize is for --format litert. Received: --format "
-            f"{arguments.format} --quantize {arguments.quantize}."
-        )
-    require_extra(f"--format {arguments.format}", *packages)
+    suffix, _ = FORMATS[arguments.format]
     with as_command_error():
         saved = open_run(arguments.run)
         recipe = saved.recipe

@@ -2,9 +2,6 @@
 
 import argparse
 
-from keras_mlp import recipes
-from keras_mlp.commands.command_error import as_command_error
-
 HELP = "Print a recipe as a short program of plain TensorFlow or Keras."
 
 
@@ -13,8 +10,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", metavar="RECIPE", help="one of `keras-mlp list`")
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Prints the program, which runs as it is printed."""
-    with as_command_error():
-        text = recipes.plain_text(arguments.recipe)
-    print(text, end="")
+def check(arguments: argparse.Namespace) -> None:
+    """Says nothing: `run` is as fast."""

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 
 from keras_mlp import data
-from keras_mlp.commands.arguments import add_data_dir
 from keras_mlp.commands.command_error import CommandError, as_command_error
-from keras_mlp.commands.raw_images import raw_images
+from keras_mlp.commands.evaluate.raw_images import raw_images
+from keras_mlp.commands.shared.output import Output
 from keras_mlp.data import ImagePreprocessing
 from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
 from keras_mlp.models import load_model
@@ -21,51 +21,25 @@ from keras_mlp.recipes.own_data.other_rows import labelled_rows
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 
-HELP = "Measure a run, a .keras file or an export on test images."
-
 LOSSES = {
     "cross_entropy": "cross-entropy of the probabilities",
     "mean_squared_error": "squared error against one-hot labels",
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's arguments."""
-    parser.add_argument(
-        "target",
-        metavar="TARGET",
-        help="run directory, .keras file, SavedModel directory, .tflite or .onnx file",
-    )
-    parser.add_argument(
-        "--run",
-        metavar="RUN",
-        help="the run that TARGET comes from (default: the one it lies in, if any)",
-    )
-    parser.add_argument(
-        "--dataset", metavar="NAME", help="data set (default: the run's)"
-    )
-    parser.add_argument(
-        "--table",
-        metavar="FILE",
-        help="all rows of another table (default: the rows held out for the test)",
-    )
-    add_data_dir(parser)
-
-
 def run(arguments: argparse.Namespace) -> None:
     """Prints the accuracy and the loss on the test split."""
     target = Path(arguments.target)
-    if not target.exists():
-        raise CommandError(f"TARGET must exist. Received: '{target}'.")
+    output = Output(arguments)
     with as_command_error():
         saved = _run_of(target, arguments.run)
         _check_data(saved, arguments)
         if saved and target.samefile(saved.directory):
             if not isinstance(saved.recipe, MLPRecipe):
-                _print_figures(*_evaluated(saved, arguments))
+                _tell(output, *_evaluated(saved, arguments))
                 return
             target = saved.directory / "model.keras"
-        _print_figures(*_measured(target, saved, arguments))
+        _tell(output, *_measured(target, saved, arguments))
 
 
 def _run_of(target: Path, chosen: str | None) -> SavedRun | None:
@@ -204,7 +178,8 @@ def _loss_of(recipe: MLPRecipe | None, outputs: np.ndarray) -> str:
     return "mean_squared_error" if squared else "cross_entropy"
 
 
-def _print_figures(where: str, figures: dict[str, float], loss: str) -> None:
-    print(f"On the {where}; the loss is the {loss}.")
+def _tell(output: Output, where: str, figures: dict[str, float], loss: str) -> None:
+    output.progress(f"On the {where}; the loss is the {loss}.")
     for name, value in figures.items():
-        print(f"Test {name}: {value:.4f}")
+        output.result(f"Test {name}: {value:.4f}")
+    output.object({"data": where, "loss": loss, "test": figures})

@@ -1,7 +1,10 @@
-"""Arguments that several commands share, and numbers on the command line."""
+"""Arguments that several commands share, and what is read from words."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
+
+from keras_mlp.catalogue import near
 
 
 def add_data_dir(parser: argparse.ArgumentParser) -> None:
@@ -11,6 +14,44 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where prepared TFDS data sets are (default: TFDS' own, TFDS_DATA_DIR)",
     )
+
+
+def add_output_arguments(parser: argparse.ArgumentParser, quiet: str) -> None:
+    """Adds the options `--quiet` and `--json`.
+
+    Args:
+        parser: Of the command.
+        quiet: What `--quiet` does.
+    """
+    parser.add_argument("--quiet", action="store_true", help=quiet)
+    add_json(parser)
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Adds the option `--json`."""
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print the results as one JSON object, and nothing else",
+    )
+
+
+def one_of(choices: Sequence[str]) -> dict[str, Any]:
+    """Returns the settings of an option that takes one of some words.
+
+    Args:
+        choices: The words.
+    """
+
+    def read(text: str) -> str:
+        if text in choices:
+            return text
+        raise argparse.ArgumentTypeError(
+            f"must be one of {', '.join(choices)}. Received: {text}."
+            f"{near(text, choices)}"
+        )
+
+    return {"type": read, "choices": choices}
 
 
 def positive_integer(text: str) -> int:

@@ -10,22 +10,10 @@ from types import FrameType
 from typing import Any
 
 from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.stopped import Stopped
 from keras_mlp.recipes.resumable_run import ResumableRun
 from keras_mlp.resuming import TERMINATED, ResumeError
 from keras_mlp.training import WorkerGroup
-
-
-class Stopped(Exception):  # noqa: N818
-    """A signal has ended the command.
-
-    Args:
-        message: What is to be told.
-        status: The exit status.
-    """
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 def run_to_resume(

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from keras_mlp.commands.arguments import add_data_dir
 from keras_mlp.commands.command_error import CommandError, as_command_error
-from keras_mlp.commands.embedded_data import offering_embedded_images
+from keras_mlp.commands.shared.embedded_data import offering_embedded_images
+from keras_mlp.commands.shared.output import link
 from keras_mlp.recipes import MLPRecipe, TrainedRecipe
 from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
 from keras_mlp.recipes.image_recipe import ImageRecipe
@@ -17,16 +17,8 @@ from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run
 from keras_mlp.report import play
 
-HELP = "Write a page that runs the network of a run: to draw, ask and break."
-
 # Training images that are read to choose some of: enough of each class.
 TRAINING_IMAGES = 1000
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's arguments."""
-    parser.add_argument("run", metavar="RUN", help="directory that `train` has written")
-    add_data_dir(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -42,7 +34,8 @@ def run(arguments: argparse.Namespace) -> None:
         path = saved.directory / "play.html"
         play(model, path, title=f"Run of {recipe.name}: see it think", **data)
     size = path.stat().st_size
-    print(f"Wrote {path} ({size / 1000:,.0f} kB). Open it in a browser.")
+    print(f"Wrote {path.absolute()} ({size / 1000:,.0f} kB). Open it in a browser:")
+    print(link(path))
 
 
 def _data_of(recipe: TrainedRecipe, saved: SavedRun) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """A recipe's network as plain TensorFlow or Keras."""
 
-from importlib import resources
+from pathlib import Path
 
-from keras_mlp.recipes.lookup import RECIPES, get
-from keras_mlp.recipes.own_data.table_recipe import TableRecipe
+from keras_mlp import catalogue
 
 
 def plain_text(name: str) -> str:
@@ -31,13 +30,19 @@ def plain_text(name: str) -> str:
     assert "import keras" in text.splitlines() and "keras_mlp" not in text
     ```
     """
-    recipe = get(name)
-    shown = [known for known in RECIPES if not isinstance(known, TableRecipe)]
-    if recipe not in shown:
+    own = name in catalogue.OWN_DATA
+    title = "for data of your own" if own else catalogue.find(name).title
+    if not _program(name).is_file():
+        names = [entry.name for entry in catalogue.entries()]
         raise ValueError(
             "`name` must be that of a network that a short program of plain Keras can "
-            f"hold. Received: name={name!r}, {recipe.title}. Use one of: "
-            f"{', '.join(known.name for known in shown)}."
+            f"hold. Received: name={name!r}, {title}. Use one of: "
+            f"{', '.join(name for name in names if _program(name).is_file())}."
         )
-    folder = resources.files("keras_mlp.recipes") / "plain"
-    return (folder / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
+    return _program(name).read_text(encoding="utf-8")
+
+
+def _program(name: str) -> Path:
+    # Not by importing the folder: that takes Keras.
+    folder = Path(__file__).parent / "recipes" / "plain"
+    return folder / f"{name.replace('-', '_')}.py"

@@ -21,14 +21,9 @@ def train_locally(arguments: argparse.Namespace) -> None:
         arguments: Those of `keras-mlp train`, `--local-workers` among them.
 
     Raises:
-        CommandError: If a worker fails, or another strategy was asked for.
+        CommandError: If a worker fails.
         SystemExit: With the chief's status, if that fails.
     """
-    if arguments.strategy not in (None, "multi-worker"):
-        raise CommandError(
-            "--local-workers is for --strategy multi-worker. Received: --strategy "
-            f"{arguments.strategy}. Leave one of them out."
-        )
     command = [sys.executable, "-m", "keras_mlp", "train", *_words(arguments)]
     try:
         status = local_workers.run(
