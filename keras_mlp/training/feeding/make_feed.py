@@ -11,13 +11,14 @@ import tensorflow as tf
 from keras_mlp.keras_internals import EpochIterator
 from keras_mlp.training.call import Call
 from keras_mlp.training.distributing.own_batches import own_batches, reads_its_own
-from keras_mlp.training.feeding.arrays import is_loaded
+from keras_mlp.training.feeding.arrays import OneBatch, is_loaded
 from keras_mlp.training.feeding.feed import Feed, Reader
 from keras_mlp.training.feeding.gathering_reader import GatheringReader
 from keras_mlp.training.feeding.joined_reader import JoinedReader
 from keras_mlp.training.feeding.single_reader import ListReader, SingleReader
 from keras_mlp.training.planning.limits import LIMITS
 from keras_mlp.training.planning.plan import Plan
+from keras_mlp.training.planning.rules import DEFAULT_BATCH_SIZE
 
 
 def make_feed(
@@ -69,7 +70,14 @@ def make_feed(
     joined = plan.feed == "joined"
     with np.errstate(over="ignore"):
         # What float32 cannot hold becomes infinite, and is named where that matters.
-        dataset = adapter.get_tf_dataset()
+        dataset = (
+            _only_batch(call)
+            if plan.steps == 1
+            and plan.all_full is not None
+            and call.phase != "train"
+            and strategy is None
+            else adapter.get_tf_dataset()
+        )
     feed = Feed(
         dataset,
         read,
@@ -137,6 +145,12 @@ def _loaded(call: Call, plan: Plan, read: Callable[[Any], Reader]) -> Feed:
         rest=rest,
         stride=plan.group if plan.counts_groups else None,
     )
+
+
+def _only_batch(call: Call) -> OneBatch:
+    """Returns arrays that fit one batch, as `evaluate` and `predict` take them."""
+    arrays = keras.utils.pack_x_y_sample_weight(call.x, call.y, call.sample_weight)
+    return OneBatch(arrays, call.batch_size or DEFAULT_BATCH_SIZE)
 
 
 def _joined_array(x: Any, plan: Plan) -> tf.data.Dataset | None:
