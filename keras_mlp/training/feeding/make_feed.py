@@ -50,7 +50,7 @@ def make_feed(
     if plan.feed == "joined" and plan.phase == "predict":
         dataset = _joined_array(call.x, plan)
         if dataset is not None:
-            return Feed(dataset, read, None, plan.steps), None
+            return Feed(_near(dataset, plan), read, None, plan.steps), None
     x, steps, replicas = call.x, call.steps, None
     if strategy is not None and isinstance(x, tf.data.Dataset) and reads_its_own(x):
         x, replicas = own_batches(x, steps, strategy)
@@ -76,7 +76,7 @@ def make_feed(
             and plan.all_full is not None
             and call.phase != "train"
             and strategy is None
-            else adapter.get_tf_dataset()
+            else _near(adapter.get_tf_dataset(), plan)
         )
     feed = Feed(
         dataset,
@@ -134,10 +134,10 @@ def _loaded(call: Call, plan: Plan, read: Callable[[Any], Reader]) -> Feed:
 
     def rest(first: int) -> Reader:
         left = x.rest(first, batches=joined, deferred=plan.deferred)
-        return read(iter(weighted(left)))
+        return read(iter(_near(weighted(left), plan)))
 
     return Feed(
-        weighted(dataset),
+        _near(weighted(dataset), plan),
         read,
         call.limit,
         int(x.cardinality()),
@@ -145,6 +145,19 @@ def _loaded(call: Call, plan: Plan, read: Callable[[Any], Reader]) -> Feed:
         rest=rest,
         stride=plan.group if plan.counts_groups else None,
     )
+
+
+def _near(dataset: tf.data.Dataset, plan: Plan) -> tf.data.Dataset:
+    """Returns a data set whose next elements wait where the steps are taken."""
+    device = LIMITS[plan.device].prefetch_to
+    leaves = tf.nest.flatten(dataset.element_spec)
+    if not device or plan.replicas or not all(map(_is_numerical, leaves)):
+        return dataset
+    return dataset.apply(tf.data.experimental.prefetch_to_device(device, 2))
+
+
+def _is_numerical(spec: Any) -> bool:
+    return isinstance(spec, tf.TensorSpec) and spec.dtype != tf.string
 
 
 def _only_batch(call: Call) -> OneBatch:

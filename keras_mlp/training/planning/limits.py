@@ -21,8 +21,8 @@ class Limits:
         most_steps: Most steps in a program.
         most_operations: Most floating-point operations in a program of many steps.
         most_bytes: Most bytes of the batches that are handed over together.
-        prefetched: Elements of a data set that wait on the device, 0 where the data are
-            there anyway.
+        prefetch_to: Where elements of a data set wait for their turn; empty where they
+            are there anyway.
     """
 
     loop_pays_after: Mapping[str, int]
@@ -32,7 +32,7 @@ class Limits:
     most_steps: int
     most_operations: float
     most_bytes: int
-    prefetched: int
+    prefetch_to: str
 
 
 LIMITS = {
@@ -55,7 +55,7 @@ LIMITS = {
         most_operations=2e10,
         # What a processor's cache holds, or nearly.
         most_bytes=16 * 2**20,
-        prefetched=0,
+        prefetch_to="",
     ),
     # Not measured: what follows from how such a device works.
     "GPU": Limits(
@@ -71,7 +71,7 @@ LIMITS = {
         # A small part of its memory, where two such groups wait and one is used.
         most_bytes=256 * 2**20,
         # The copy of the next batches runs while a program does.
-        prefetched=2,
+        prefetch_to="/GPU:0",
     ),
 }
 
