@@ -117,8 +117,8 @@ def check(arguments: argparse.Namespace) -> None:
     check_network_arguments(arguments)
     if arguments.images is not None and not Path(arguments.images).exists():
         raise CommandError(
-            f"--images must be a directory. Received: '{arguments.images}', which does "
-            "not exist. Check the name."
+            f"--images must be a directory. Received: '{arguments.images}', which is "
+            "not there. Check the name."
         )
     if arguments.local_workers and arguments.strategy not in (None, "multi-worker"):
         raise CommandError(
