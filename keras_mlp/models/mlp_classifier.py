@@ -20,7 +20,7 @@ from keras_mlp.validation import check_positive_integer
 class MLPClassifier(MLPModel):
     """Multilayer perceptron: hidden layers and one output per class.
 
-    It is a [`layers.MLP`](mlp.md) with what a classifier needs around it. The
+    It is a `layers.MLP` with everything around it that a classifier needs. The
     outputs are logits; `predict_proba` and `predict_classes` make probabilities and
     answers of them. `compile()` without a loss picks the cross-entropy that suits
     the outputs, and accuracy.

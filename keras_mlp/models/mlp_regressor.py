@@ -22,7 +22,7 @@ from keras_mlp.validation import check_positive_integer
 class MLPRegressor(MLPModel):
     """Multilayer perceptron: hidden layers and one output per predicted number.
 
-    It is a [`layers.MLP`](mlp.md) with what a regressor needs around it. After
+    It is a `layers.MLP` with everything around it that a regressor needs. After
     `adapt(x, y)` the network inside sees inputs and targets in units of their
     standard deviation, whatever they are measured in, while the model takes and
     returns the units of the data: in training, in prediction, and where it is
