@@ -15,7 +15,15 @@ from keras_mlp.training.feeding.arrays import is_loaded
 from keras_mlp.training.feeding.feed import Feed, Reader
 from keras_mlp.training.feeding.gathering_reader import GatheringReader
 from keras_mlp.training.feeding.joined_reader import JoinedReader
+from keras_mlp.training.feeding.resident_feed import (
+    AdapterOrders,
+    LoadedOrders,
+    Orders,
+    ResidentFeed,
+    resident_arrays,
+)
 from keras_mlp.training.feeding.single_reader import ListReader, SingleReader
+from keras_mlp.training.planning.limits import LIMITS
 from keras_mlp.training.planning.plan import Plan
 
 
@@ -24,7 +32,7 @@ def make_feed(
     plan: Plan,
     program: Callable[[Any, Callable[[], Any]], Any],
     strategy: tf.distribute.Strategy | None = None,
-) -> tuple[Feed, int | None]:
+) -> tuple[Feed | ResidentFeed, int | None]:
     """Returns the batches of a call, in the way that its plan says.
 
     Args:
@@ -43,6 +51,8 @@ def make_feed(
             "`tf.distribute.DistributedDataset`. Pass the data set that it was made of."
         )
     read = _reader_of(plan, program)
+    if plan.feed == "resident":
+        return _resident(call, plan), None
     if is_loaded(call.x):
         return _loaded(call, plan, read), None
     if plan.feed == "joined" and plan.phase == "predict":
@@ -52,20 +62,18 @@ def make_feed(
     x, steps, replicas = call.x, call.steps, None
     if strategy is not None and isinstance(x, tf.data.Dataset) and reads_its_own(x):
         x, replicas = own_batches(x, steps, strategy)
+    joined = plan.feed == "joined"
     data = EpochIterator(
         x=x,
         y=call.y,
         sample_weight=call.sample_weight,
         # Keras cuts elements of so many examples from the same order.
-        batch_size=plan.batch_size * plan.group
-        if plan.feed == "joined"
-        else call.batch_size,
+        batch_size=plan.batch_size * plan.group if joined else call.batch_size,
         steps_per_epoch=steps,
         shuffle=call.shuffle,
         class_weight=call.class_weight,
     )
     adapter = data.data_adapter
-    joined = plan.feed == "joined"
     with np.errstate(over="ignore"):
         # What float32 cannot hold becomes infinite, and is named where that matters.
         dataset = adapter.get_tf_dataset()
@@ -82,6 +90,24 @@ def make_feed(
     return feed, replicas
 
 
+def _resident(call: Call, plan: Plan) -> ResidentFeed:
+    """Returns the batches of data that stay in memory."""
+    orders: Orders
+    if is_loaded(call.x):
+        data, used = call.x.resident, call.x.used
+        orders = LoadedOrders(call.x)
+    else:
+        # Keras refuses what does not go together.
+        EpochIterator(x=call.x, y=call.y, sample_weight=call.sample_weight)
+        data = resident_arrays(call)
+        used = tf.nest.flatten(data)[0].shape[0]
+        places = EpochIterator(
+            x=np.arange(used, dtype="int32"), batch_size=used, shuffle=call.shuffle
+        )
+        orders = AdapterOrders(places.data_adapter)
+    return ResidentFeed(data, orders, used, plan.batch_size, plan.group)
+
+
 def _reader_of(
     plan: Plan, program: Callable[[Any, Callable[[], Any]], Any]
 ) -> Callable[[Any], Reader]:
@@ -92,7 +118,10 @@ def _reader_of(
     if plan.feed == "joined":
         return lambda iterator: JoinedReader(iterator, plan.batch_size, plan.group)
     if plan.feed == "gathered":
-        return lambda iterator: GatheringReader(iterator, program, plan.group)
+        most_bytes = LIMITS[plan.device].most_bytes
+        return lambda iterator: GatheringReader(
+            iterator, program, plan.group, most_bytes
+        )
     return SingleReader
 
 

@@ -44,7 +44,7 @@ def whole_batches(
 
     ```python
     import numpy as np
-    from keras_mlp.models.realmlp.whole_batches import whole_batches
+    from keras_mlp.models.tabular.whole_batches import whole_batches
 
     x, y = np.arange(10.0), np.arange(10)
     batches = whole_batches(x, y, None, batch_size=4, shuffle=True, seed=0)
