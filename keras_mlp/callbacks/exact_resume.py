@@ -134,11 +134,11 @@ class ExactResume(keras.callbacks.Callback):
         callbacks: list[keras.callbacks.Callback],
         workers: WorkerGroup,
     ) -> Iterator[Start]:
-        """For `fit`, which asks callbacks for it: yields where it is to begin.
+        """Called by `fit`: yields where to begin.
 
         Args:
             call: What `fit` was asked for.
-            callbacks: Its callbacks. This one is the last that hears of anything.
+            callbacks: Its callbacks. This one becomes the last that is called.
             workers: The processes that take part. The chief reads and writes.
 
         Raises:
@@ -165,7 +165,7 @@ class ExactResume(keras.callbacks.Callback):
         """Begins to count steps and seconds."""
         if self._run is None:
             raise ValueError(
-                "`ExactResume` goes with a `fit` that can begin within a run. "
+                "`ExactResume` needs a `fit` that can start in the middle of a run. "
                 f"Received: a {type(self.model).__name__} that Keras' own `fit` "
                 "trains. Use a model of `keras_mlp`, or put "
                 "`keras_mlp.training.TapeTrainer` before `keras.Model`. If it is one "

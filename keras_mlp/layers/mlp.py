@@ -193,7 +193,7 @@ class MLP(ConsecutiveLayers):
                 variables, so training either block changes both, and freezing either
                 freezes the kernels in both. Biases, gates, projections and
                 normalizations are its own in any case. Defaults to `False`.
-            **options: Arguments of `MLP` that are to differ, such as
+            **options: Arguments of `MLP` that should be different, such as
                 `final_activation="sigmoid"` or `name`.
 
         Returns:

@@ -197,5 +197,5 @@ def _check_decays(optimizer: keras.Optimizer, factors: Factors) -> None:
         raise ValueError(
             "A factor of `weight_decay` must have something to multiply: the "
             f"optimizer's. Received: a factor, and {type(optimizer).__name__} with "
-            "weight_decay=None. Pass such as `weight_decay=0.01` to the optimizer."
+            "weight_decay=None. Pass for example `weight_decay=0.01` to the optimizer."
         )

@@ -29,7 +29,7 @@ def run(
     save_every: float = 10.0,
     strategy: tf.distribute.Strategy | None = None,
 ) -> dict[str, Any]:
-    """Trains a recipe and leaves all there is to know of it in a directory.
+    """Trains a recipe and writes all of its results into a directory.
 
     The directory gets `run.json`, `history.csv`, `model.keras`, `saved_model/`,
     the pictures and `report.html`. Each appears whole or not at all, `run.json`

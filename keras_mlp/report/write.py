@@ -30,7 +30,7 @@ def write(
     from_logits: bool | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> Path:
-    """Writes what there is to know of a trained model, as one HTML file.
+    """Writes a report about a trained model, as one HTML file.
 
     The model answers all of `data`, and the report says in sentences what its figures
     show: where overfitting begins, which class is taken for which, which columns

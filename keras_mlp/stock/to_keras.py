@@ -33,7 +33,7 @@ def to_keras(model: keras.Model, compile: bool = True) -> keras.Model:
 
     Returns:
         `keras.Sequential`, or `keras.Model` of inputs and outputs. The state of its
-        optimizer starts anew.
+        optimizer starts from zero.
 
     Raises:
         ValueError: If the model is not built, holds a subclass of ours that is not

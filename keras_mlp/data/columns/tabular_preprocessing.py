@@ -51,7 +51,7 @@ class TabularPreprocessing(keras.layers.Layer):
     well as raw columns.
 
     Args:
-        columns: Which columns there are, and what is given of them: a list of names;
+        columns: The columns, and their descriptions: a list of names;
             or a dictionary from names to `NumberColumn`, `BooleanColumn`,
             `CategoryColumn`, `DateColumn`, one of the words `"number"`, `"boolean"`,
             `"category"`, `"date"`, or `None`. Defaults to `None`: all of the data.

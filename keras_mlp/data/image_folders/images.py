@@ -53,7 +53,7 @@ def images(
     Every file of all splits is read once and checked, whatever `split` is, so that
     training and test images get one size. Images are read as they are shown, as
     `read_image` reads them, and brought to one size, their proportions kept, filled up
-    with black. A model that is exported treats files alike.
+    with black. An exported model treats files in the same way.
 
     What is returned is what `load` returns: the same order for the same `seed` and
     epoch, `split_at`, `epoch`, `deferred` and so on.

@@ -51,7 +51,7 @@ def test_files_that_do_not_go_together(tmp_path, second, message):
     ("arguments", "message"),
     [
         ({"target": "Y"}, r"`target`.*Did you mean 'y'\?"),
-        ({"exclude": "a"}, r"`exclude` must be a list.*Pass such as \['a'\]"),
+        ({"exclude": "a"}, r"`exclude` must be a list.*Pass for example \['a'\]"),
         ({"exclude": ["z"]}, r"`exclude` must name a column.*Received: 'z'"),
         ({"columns": ["a", "y"]}, "must not name the target"),
         ({"columns": ["a", "a"]}, "each column once"),
