@@ -31,15 +31,15 @@ from keras_mlp.validation import check_seed, check_switch
 class MLP(ConsecutiveLayers):
     """Multilayer perceptron: fully connected layers, one after the other.
 
-    All layers but the last are hidden layers. A hidden layer computes, in this
-    order, which is fixed: the matrix product and bias, the normalization, the
-    activation or the gate, the dropout, the addition of its inputs (`residual`).
-    The last layer computes the product, the bias and `final_activation`.
+    All layers except the last are hidden layers. A hidden layer computes, in this fixed
+    order: the matrix product and the bias, the normalization, the activation or the
+    gate, the dropout, and the addition of its inputs (`residual`). The last layer
+    computes the product, the bias and `final_activation`.
 
-    An option of every layer takes one value for all layers or a list with one for
-    each; an option of the hidden layers, one value or a list with one for each
-    hidden layer. Two layers never share what they are given: each gets its own copy
-    of an initializer, and no two draw the same numbers.
+    For an option of every layer, pass one value for all layers, or a list with one for
+    each layer. For an option of the hidden layers, pass one value, or a list with one
+    for each hidden layer. Layers never share an object that you pass: each gets its own
+    copy of an initializer, and no two draw the same numbers.
 
     Args:
         units: Width of each layer, a list of positive integers; the last is the

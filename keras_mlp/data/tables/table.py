@@ -45,13 +45,13 @@ def table(
 ) -> TableDataset:
     """Loads a table as batches of `(columns, target)`.
 
-    The result goes into `fit`, `evaluate` and `predict`. Each value is looked at once,
-    so that the types of columns, the classes and the gaps are those of the whole table;
-    `describe()` of what is returned tells them.
+    Pass the result to `fit`, `evaluate` and `predict` as it is. Each value is read
+    once, so that the types of columns, the classes and the missing values are those of
+    the whole table. `describe()` of the result reports them.
 
-    The order of a shuffled table in memory is the function of `seed` and the epoch that
-    `keras_mlp.data.load` documents. A table of more than 1 GiB, as tensors, is read
-    from its files in every epoch, and shuffled within pools of about 32 MiB; the order
+    The order of a shuffled table in memory is a function of `seed` and the epoch;
+    `keras_mlp.data.load` documents it. A table of more than 1 GiB, as tensors, is read
+    from its files in every epoch, and shuffled within pools of about 32 MiB. The order
     of a pool is a function of `seed`, the epoch and the number of the pool.
 
     Args:
