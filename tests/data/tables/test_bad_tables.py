@@ -83,7 +83,7 @@ def test_bad_arguments(tmp_path, arguments, message):
         (5, ValueError, "source=5"),
         ([], ValueError, "a list"),
         ({"a": [], "y": []}, ValueError, "without any"),
-        ({"a": [1, 2], "y": [1]}, ValueError, "of one length"),
+        ({"a": [1, 2], "y": [1]}, ValueError, "the same length"),
         ("penguins_345", data.UnknownDatasetError, "Did you mean 'penguins_344'"),
         ("mnist_5k", ValueError, "Load images by `data.load`"),
     ],
