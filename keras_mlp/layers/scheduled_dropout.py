@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.layers.draws import uniform
 from keras_mlp.validation import check_seed
 
 
@@ -87,9 +88,13 @@ class ScheduledDropout(keras.layers.Layer):
         self.step.assign_add(1)
         # Not `keras.random.dropout`: in a graph it takes numbers alone. These are the
         # same draws.
-        drawn = keras.random.uniform(
-            ops.shape(inputs), dtype=inputs.dtype, seed=self.seed_generator
-        )
+        shape = ops.shape(inputs)
+        if keras.backend.standardize_dtype(inputs.dtype) == "float32":
+            drawn = uniform(shape, self.seed_generator)
+        else:
+            drawn = keras.random.uniform(
+                shape, dtype=inputs.dtype, seed=self.seed_generator
+            )
         kept = ops.multiply(inputs, ops.reciprocal(1 - rate))
         return ops.where(drawn >= rate, kept, ops.zeros_like(kept))
 

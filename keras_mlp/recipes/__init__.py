@@ -1,5 +1,6 @@
 """Recipes: the documented networks with their data and published figures."""
 
+from keras_mlp.plain_text import plain_text
 from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
 from keras_mlp.recipes.best import BEST
 from keras_mlp.recipes.builder_recipe import BuilderRecipe
@@ -10,7 +11,6 @@ from keras_mlp.recipes.line_recipe import LineRecipe
 from keras_mlp.recipes.lookup import get, names
 from keras_mlp.recipes.mlp_recipe import MLPRecipe
 from keras_mlp.recipes.outcome import Outcome
-from keras_mlp.recipes.plain_text import plain_text
 from keras_mlp.recipes.recipe import Figure, Recipe
 from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe
 

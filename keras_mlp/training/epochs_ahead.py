@@ -47,7 +47,7 @@ class EpochsAhead:
         self._feed = train.feed
         self._turns = memory_of(model).turns
         self._state = TrainingState(model)
-        self._keeps_weights = bool(each_callback(train.call.callbacks))
+        self._is_watched = bool(each_callback(train.call.callbacks))
         # The parts of the validation, the same after each epoch.
         self._tested: list[Single | Stacked | Chosen] = []
         # Of the epochs that are not handed out yet, and of all that were recorded with
@@ -75,11 +75,8 @@ class EpochsAhead:
         self._callbacks.on_epoch_begin(epoch)
         logs, tested = self._recorded.pop(0)
         self._feed.drop()
-        if not self._recorded:
-            self._put(self._variables)
-        elif self._keeps_weights:
-            weights = {id(weight.value) for weight in self._model.weights}
-            self._put([v for v in self._variables if id(v) in weights])
+        if self._is_watched or not self._recorded:
+            self._put_back()
         steps = self._train.plan.steps or 1
         self._callbacks.on_train_batch_begin(0)
         self._callbacks.on_train_batch_end(steps - 1, logs)
@@ -94,18 +91,16 @@ class EpochsAhead:
     def stop(self) -> None:
         """Gives the model the state of the last epoch that was handed out."""
         if self._recorded:
-            self._put(self._variables)
+            self._put_back()
             self._recorded = []
         self._feed.back()
 
-    def _put(self, variables: list[Any]) -> None:
-        """Gives variables the values of the last epoch that was handed out."""
+    def _put_back(self) -> None:
+        """Gives the model the state of the last epoch that was handed out."""
         index = self._count - len(self._recorded) - 1
-        chosen = {id(variable) for variable in variables}
         with self._turns.of(self._train.turn):
             for variable, values in zip(self._variables, self._values, strict=True):
-                if id(variable) in chosen:
-                    variable.assign(values[index])
+                variable.assign(values[index])
 
     def _train_ahead(self, epochs: int) -> None:
         plan = self._train.plan

@@ -121,7 +121,7 @@ def test_mistakes_are_one_line(run_directory, tmp_path, capsys, monkeypatch):
         call(capsys, "export", run_directory, "--format", "pickle")
     assert stopped.value.code == 2
     [line] = capsys.readouterr().err.splitlines()
-    assert "'pickle'" in line
+    assert "Received: pickle" in line
     assert "litert" in line
     assert os.listdir(tmp_path) == ["file"]
 

@@ -36,7 +36,8 @@ def test_writes_a_page_into_the_run(copied, digits_run, capsys):
     assert {path.name for path in directory.iterdir()} - before == {"play.html"}
     size = page.stat().st_size
     assert size < 1_000_000
-    assert lines == [f"Wrote {page} ({size / 1000:,.0f} kB). Open it in a browser."]
+    wrote = f"Wrote {page} ({size / 1000:,.0f} kB). Open it in a browser:"
+    assert lines == [wrote, page.as_uri()]
     data = held(page)
     assert data["kind"] == "images"
     assert data["answer"]["names"] == [str(digit) for digit in range(10)]

@@ -688,7 +688,7 @@ def test_a_plan_is_printed_in_words(capsys):
         ({"group": 8, "compiler": "XLA"}, "one XLA program a group"),
         ({"compiler": "Python"}, "run eagerly, without a program"),
         ({"replicas": 2}, "one TensorFlow program a step on 2 replicas"),
-        ({"deferred": True, "feed": "joined"}, "joined uint8 pixels"),
+        ({"deferred": True, "feed": "joined"}, "joined batches, prepared in the step"),
         ({"on_divergence": "raise"}, "a run that diverges raises an error"),
         ({"phase": "test", "check_inputs": False}, "nothing checked"),
         ({"phase": "predict"}, "data searched where an output is not finite"),

@@ -44,7 +44,7 @@ class InMemoryExamples:
         def rows_of(element: tf.Tensor) -> tuple[Any, ...]:
             chosen = order[element * rows : (element + 1) * rows]
             if batching.used % rows == 0:
-                chosen = tf.ensure_shape(chosen, (rows,))
+                chosen = tf.ensure_shape(chosen, (rows, *chosen.shape[1:]))
             return prepare(*_rows(self._parts, chosen))
 
         elements = math.ceil(batching.used / rows)

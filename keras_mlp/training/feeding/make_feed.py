@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras_mlp.keras_internals import EpochIterator
 from keras_mlp.training.call import Call
 from keras_mlp.training.distributing.own_batches import own_batches, reads_its_own
-from keras_mlp.training.feeding.arrays import is_loaded
+from keras_mlp.training.feeding.arrays import OneBatch, is_loaded
 from keras_mlp.training.feeding.feed import Feed, Reader
 from keras_mlp.training.feeding.gathering_reader import GatheringReader
 from keras_mlp.training.feeding.joined_reader import JoinedReader
@@ -25,6 +25,7 @@ from keras_mlp.training.feeding.resident_feed import (
 from keras_mlp.training.feeding.single_reader import ListReader, SingleReader
 from keras_mlp.training.planning.limits import LIMITS
 from keras_mlp.training.planning.plan import Plan
+from keras_mlp.training.planning.rules import DEFAULT_BATCH_SIZE
 
 
 def make_feed(
@@ -58,7 +59,7 @@ def make_feed(
     if plan.feed == "joined" and plan.phase == "predict":
         dataset = _joined_array(call.x, plan)
         if dataset is not None:
-            return Feed(dataset, read, None, plan.steps), None
+            return Feed(_near(dataset, plan), read, None, plan.steps), None
     x, steps, replicas = call.x, call.steps, None
     if strategy is not None and isinstance(x, tf.data.Dataset) and reads_its_own(x):
         x, replicas = own_batches(x, steps, strategy)
@@ -76,7 +77,14 @@ def make_feed(
     adapter = data.data_adapter
     with np.errstate(over="ignore"):
         # What float32 cannot hold becomes infinite, and is named where that matters.
-        dataset = adapter.get_tf_dataset()
+        dataset = (
+            _only_batch(call)
+            if plan.steps == 1
+            and plan.all_full is not None
+            and call.phase != "train"
+            and strategy is None
+            else _near(adapter.get_tf_dataset(), plan)
+        )
     feed = Feed(
         dataset,
         read,
@@ -151,10 +159,10 @@ def _loaded(call: Call, plan: Plan, read: Callable[[Any], Reader]) -> Feed:
 
     def rest(first: int) -> Reader:
         left = x.rest(first, batches=joined, deferred=plan.deferred)
-        return read(iter(weighted(left)))
+        return read(iter(_near(weighted(left), plan)))
 
     return Feed(
-        weighted(dataset),
+        _near(weighted(dataset), plan),
         read,
         call.limit,
         int(x.cardinality()),
@@ -162,6 +170,25 @@ def _loaded(call: Call, plan: Plan, read: Callable[[Any], Reader]) -> Feed:
         rest=rest,
         stride=plan.group if plan.counts_groups else None,
     )
+
+
+def _near(dataset: tf.data.Dataset, plan: Plan) -> tf.data.Dataset:
+    """Returns a data set whose next elements wait where the steps are taken."""
+    device = LIMITS[plan.device].prefetch_to
+    leaves = tf.nest.flatten(dataset.element_spec)
+    if not device or plan.replicas or not all(map(_is_numerical, leaves)):
+        return dataset
+    return dataset.apply(tf.data.experimental.prefetch_to_device(device, 2))
+
+
+def _is_numerical(spec: Any) -> bool:
+    return isinstance(spec, tf.TensorSpec) and spec.dtype != tf.string
+
+
+def _only_batch(call: Call) -> OneBatch:
+    """Returns arrays that fit one batch, as `evaluate` and `predict` take them."""
+    arrays = keras.utils.pack_x_y_sample_weight(call.x, call.y, call.sample_weight)
+    return OneBatch(arrays, call.batch_size or DEFAULT_BATCH_SIZE)
 
 
 def _joined_array(x: Any, plan: Plan) -> tf.data.Dataset | None:

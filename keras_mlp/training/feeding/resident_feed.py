@@ -10,11 +10,17 @@ import tensorflow as tf
 
 from keras_mlp.training.call import Call
 from keras_mlp.training.feeding.parts import Chosen, Part
-from keras_mlp.training.feeding.structures import resized
 
 
 class Orders(Protocol):
-    """The order of the rows in each epoch."""
+    """The order of the rows in each epoch.
+
+    Attributes:
+        columns: Shape of what an order has for each place: `()` for the number of a
+            row, `(networks,)` for one of each of several networks.
+    """
+
+    columns: tuple[int, ...]
 
     def next(self) -> np.ndarray:
         """Returns the numbers of the rows of the next epoch, in their order."""
@@ -40,8 +46,12 @@ class ResidentFeed:
     def __init__(
         self, data: Any, orders: Orders, used: int, batch_size: int, group: int
     ) -> None:
-        spec = tf.nest.map_structure(tf.TensorSpec.from_tensor, data)
-        self.element_spec = resized(spec, None)
+        self.element_spec = tf.nest.map_structure(
+            lambda rows: tf.TensorSpec(
+                (None, *orders.columns, *rows.shape[1:]), rows.dtype
+            ),
+            data,
+        )
         self.data = data
         self.batches = -(-used // batch_size)
         self.has_data = used > 0
@@ -146,6 +156,7 @@ class LoadedOrders:
 
     def __init__(self, dataset: Any) -> None:
         self._dataset = dataset
+        self.columns = tuple(dataset.order(dataset.epoch.read_value()).shape[1:])
 
     def next(self) -> np.ndarray:
         """Returns the numbers of the rows of the next epoch, in their order."""
@@ -165,6 +176,8 @@ class AdapterOrders:
     Args:
         adapter: Keras' data adapter of the numbers of the rows, in one batch.
     """
+
+    columns: tuple[int, ...] = ()
 
     def __init__(self, adapter: Any) -> None:
         self._dataset = adapter.get_tf_dataset()

@@ -26,8 +26,8 @@ class Limits:
         most_resident_steps: Most steps in a program that chooses its rows.
         most_epochs: Most epochs in a program.
         most_recorded_bytes: Most bytes of what is recorded after these epochs.
-        prefetched: Elements of a data set that wait on the device, 0 where the data are
-            there anyway.
+        prefetch_to: Where elements of a data set wait for their turn; empty where they
+            are there anyway.
     """
 
     loop_pays_after: Mapping[str, int]
@@ -41,7 +41,7 @@ class Limits:
     most_resident_steps: int
     most_epochs: int
     most_recorded_bytes: int
-    prefetched: int
+    prefetch_to: str
 
 
 LIMITS = {
@@ -71,7 +71,7 @@ LIMITS = {
         # Epochs after the one that a training is stopped at are taken in vain.
         most_epochs=32,
         most_recorded_bytes=64 * 2**20,
-        prefetched=0,
+        prefetch_to="",
     ),
     # Not measured: what follows from how such a device works.
     "GPU": Limits(
@@ -92,7 +92,7 @@ LIMITS = {
         most_epochs=32,
         most_recorded_bytes=256 * 2**20,
         # The copy of the next batches runs while a program does.
-        prefetched=2,
+        prefetch_to="/GPU:0",
     ),
 }
 

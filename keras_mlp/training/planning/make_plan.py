@@ -56,7 +56,8 @@ def make_plan(facts: Facts, training: Plan | None = None) -> Plan:
         all_full=facts.all_full,
         compiler=compiler,
         may_fall_back=may_fall_back,
-        jit_compile=facts.jit_compile,
+        # What XLA has compiled by itself could not fall back.
+        jit_compile=facts.jit_compile and not may_fall_back,
         replicas=facts.replicas,
         counts_groups=chosen is not None,
         check_inputs=facts.settings.check_inputs,

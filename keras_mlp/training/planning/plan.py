@@ -115,11 +115,11 @@ class Plan:
         return f"one {'XLA' if xla else 'TensorFlow'} program a {unit}"
 
     def _data_in_words(self) -> str:
-        kind = "uint8 pixels" if self.deferred else "batches"
         size = f" of {self.batch_size}" if self.batch_size else ""
         if self.feed == "single":
-            return f"{kind}{size} as they come"
-        return f"{self.feed} {kind}{size}"
+            return f"batches{size} as they come"
+        prepared = ", prepared in the step" if self.deferred else ""
+        return f"{self.feed} batches{size}{prepared}"
 
     def _checks_in_words(self) -> str:
         parts = []

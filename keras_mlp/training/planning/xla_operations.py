@@ -4,13 +4,16 @@ On a CPU, XLA leaves out what asserts and checks as it runs, moves an index that
 not exist to one that does, draws other random numbers than TensorFlow and ignores the
 seeds of some. So there is a list of what it may compile, and not of what it may not:
 products of matrices, arithmetic on each element, reductions, casts, shapes, the
-assignment of variables, and conditions and loops around these.
+assignment of variables, and conditions and loops around these; and random bits by the
+algorithm "philox", which are the same in both.
 
 Convolutions are not in it: XLA's kernels for them are many times slower.
 """
 
 from collections.abc import Iterable
 from typing import Any
+
+import tensorflow as tf
 
 _PRODUCTS = "BatchMatMul BatchMatMulV2 BatchMatMulV3 BiasAdd BiasAddGrad Einsum MatMul"
 
@@ -22,7 +25,8 @@ Mul MulNoNan Neg NextAfter Pow RealDiv Reciprocal ReciprocalGrad Relu Relu6 Relu
 ReluGrad Rint Round Rsqrt RsqrtGrad Selu SeluGrad Sigmoid SigmoidGrad Sign Sin Sinh
 Softplus SoftplusGrad Softsign SoftsignGrad Sqrt SqrtGrad Square SquaredDifference Sub
 Tan Tanh TanhGrad TruncateDiv TruncateMod Xdivy Xlog1py Xlogy BitwiseAnd BitwiseOr
-BitwiseXor Equal Greater GreaterEqual Less LessEqual NotEqual Select SelectV2
+BitwiseXor LeftShift RightShift Equal Greater GreaterEqual Less LessEqual NotEqual
+Select SelectV2
 """
 
 _REDUCTIONS = """
@@ -44,8 +48,12 @@ Placeholder ReadVariableOp StatefulPartitionedCall StatelessCase StatelessIf
 StatelessWhile VariableShape While _Arg _Retval
 """
 
+_RANDOM_BITS = "StatelessRandomGetKeyCounter StatelessRandomUniformFullIntV2:philox"
+
 ALLOWED = frozenset(
-    " ".join([_PRODUCTS, _EACH_ELEMENT, _REDUCTIONS, _SHAPES, _PROGRAMS]).split()
+    " ".join(
+        [_PRODUCTS, _EACH_ELEMENT, _REDUCTIONS, _SHAPES, _PROGRAMS, _RANDOM_BITS]
+    ).split()
 )
 
 
@@ -70,8 +78,24 @@ def operations_of(graph: Any) -> frozenset[str]:
         *(function.node_def for function in definition.library.function),
     ]
     return frozenset(
-        node.op for body in bodies for node in body if not _is_of_a_shape(node)
+        _kind(node, body)
+        for body in bodies
+        for node in body
+        if not _is_of_a_shape(node)
     )
+
+
+def _kind(node: Any, body: Any) -> str:
+    """Returns the kind of an operation; of random bits, with their algorithm."""
+    if node.op != "StatelessRandomUniformFullIntV2":
+        return node.op
+    algorithm = node.input[3].split(":")[0]
+    [value] = [
+        tf.make_ndarray(each.attr["value"].tensor)
+        for each in body
+        if each.name == algorithm and each.op == "Const"
+    ] or [None]
+    return node.op + (":philox" if value == tf.random.Algorithm.PHILOX.value else "")
 
 
 def _is_of_a_shape(node: Any) -> bool:
