@@ -57,9 +57,9 @@ def pytest_xdist_make_scheduler(config, log):
 _documentation = Sybil(
     parsers=[PythonCodeBlockParser()],
     patterns=["*.md"],
-    # The first one's examples need packages that are no dependencies: scripts/clients
+    # The first ones' examples need packages that are no dependencies: scripts/clients
     # runs them. Those of translations are the same: tests/test_translations.py.
-    excludes=["docs/integrations.md", "docs/zh/*"],
+    excludes=["docs/integrations/*", "docs/zh/*"],
     fixtures=["scratch_directory"],
 )
 _docstrings = Sybil(

@@ -202,7 +202,7 @@ def check_room(path: str | os.PathLike[str], size: int) -> None:
     it writes.
 
     Args:
-        path: Where a file is to be; nothing may be there yet.
+        path: Where to write a file; nothing may exist there yet.
         size: How many bytes it will take.
 
     Raises:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 def filtered_standard_error(keep: Callable[[str], bool]) -> Iterator[None]:
     """Holds back what is written to standard error, also by libraries in C.
 
-    For commands, whose errors are to be one line. A library must not touch the
+    For commands, whose errors must be one line. A library must not touch the
     standard error of a program that imports it.
 
     Args:

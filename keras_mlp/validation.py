@@ -191,8 +191,8 @@ def check_shape(name: str, value: Any, rank: int | None = None) -> tuple:
         expected = "sizes" if rank is None else f"{rank} sizes"
         raise ValueError(
             f"Argument `{name}` must be a tuple of {expected}, without that of the "
-            f"batch: positive integers, or None where any size will do. "
-            f"Received: {name}={value!r}. Pass such as {(28, 28, 1)[: rank or 1]}."
+            f"batch: positive integers, or None where any size is allowed. "
+            f"Received: {name}={value!r}. Pass for example {(28, 28, 1)[: rank or 1]}."
         )
     return tuple(sizes)
 

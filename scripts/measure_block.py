@@ -3,7 +3,8 @@
     python scripts/measure_block.py [--rounds N]
 
 Both forms train the same network on the same arrays, epochs in turn, so that whatever
-else the machine does strikes both alike. It prints a table; docs/mlp.md sums up runs.
+else the machine does affects both. It prints a table, which is in
+docs/networks/mlp-mirror.md.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 Epochs with the callback, told to save every 10 seconds, and epochs without it are
 timed in turn, so that whatever else the machine does strikes both alike. Epochs that
 take less than 10 seconds seldom see a save, so a save is also timed by itself. It
-prints a line for each network; docs/resuming.md sums up runs.
+prints a line for each network; docs/guides/resuming.md sums up runs.
 """
 
 import argparse

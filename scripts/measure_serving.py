@@ -4,7 +4,7 @@
 
 Everything is loaded first; then each round times some calls of each in turn, so that
 whatever else the machine does strikes all alike. It prints the tables of
-docs/serving.md.
+docs/guides/serving.md.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 Each repeat is a cross-validation in 5 parts, divided anew, the same for both, with new
 initial weights for each. Ours get the tables as they are; scikit-learn's get scaled
 ones, by a StandardScaler that is fitted to the training part alone. It prints the table
-of docs/scikit-learn.md.
+of docs/guides/scikit-learn.md.
 """
 
 import argparse

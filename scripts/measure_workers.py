@@ -11,7 +11,7 @@ two is twice as large. Three things are measured in turn:
   cores can give while they share memory;
 - two workers of a `MultiWorkerMirroredStrategy`, one on each core.
 
-It prints a table in Markdown; docs/scaling.md has one.
+It prints a table in Markdown; docs/guides/scaling/workers.md has one.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Which package may import which: docs/design.md says it in words."""
+"""Which package may import which: docs/how/design.md says it in words."""
 
 import ast
 from pathlib import Path

@@ -9,7 +9,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = {
     "docs/zh/README.md": "README.md",
-    "docs/zh/documented-networks.md": "docs/documented-networks.md",
+    "docs/zh/documented-networks.md": "docs/networks/documented-networks.md",
+    **{
+        f"docs/zh/{page}.md": f"docs/networks/{page}.md"
+        for page in ("perceptrons", "building-blocks", "autoencoder-and-naive-dense")
+    },
 }
 CODE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")

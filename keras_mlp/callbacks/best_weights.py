@@ -12,10 +12,11 @@ from keras_mlp.validation import check_choice
 class BestWeights(keras.callbacks.EarlyStopping):
     """Gives the model the weights of its best epoch when training ends.
 
-    It is the last of the epochs that are as good as the best: where a measure takes few
-    values, such as the share of right answers, the network has learnt on meanwhile.
-    Nothing is stopped, and nothing is written; the state of the optimizer stays that of
-    the last epoch. `callbacks.ExactResume` saves what this one keeps.
+    If several epochs are equally good, it is the last of them: a figure such as the
+    accuracy has few different values, and the network has learned more in the meantime.
+    This callback does not stop the training and writes no file. The state of the
+    optimizer stays that of the last epoch. `callbacks.ExactResume` saves what this
+    callback keeps.
 
     Args:
         monitor: Name of the figure that says how good an epoch is, among what `fit`

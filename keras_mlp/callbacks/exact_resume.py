@@ -25,25 +25,24 @@ from keras_mlp.validation import check_positive_integer
 
 
 class ExactResume(keras.callbacks.Callback):
-    """Saves the state of a training, and has `fit` go on from it.
+    """Saves the state of a training, so that `fit` can continue from it.
 
-    A run that was stopped anywhere, by `kill -9` too, and is started again with the
-    same program ends with the weights, the optimizer's state and the history of a run
-    that was never stopped, bit for bit. For this the data must be what
-    `keras_mlp.data.load` returns, with a `seed`; of other data the position cannot be
-    restored, which is logged, and a run goes on from the beginning of the epoch that it
-    was in.
+    A run may be stopped anywhere, even by `kill -9`. Start it again with the same
+    program: it ends with the weights, the optimizer state and the history of a run that
+    was never stopped, bit for bit. For this, the data must come from
+    `keras_mlp.data.load`, with a `seed`. The position in other data cannot be restored.
+    This is logged, and the run continues from the beginning of its epoch.
 
     Saved are all variables of the model, the optimizer and the metrics, the global
-    generators of Python, NumPy and Keras, the position in the data, the history, and
-    what `EarlyStopping`, `BestWeights`, `ReduceLROnPlateau` and `ModelCheckpoint`
-    remember, and any callback that has `get_state()` and `set_state(state)`. Where the
-    run is complete, `fit` trains nothing and returns the whole history.
+    generators of Python, NumPy and Keras, the position in the data, the history, the
+    state of `EarlyStopping`, `BestWeights`, `ReduceLROnPlateau` and `ModelCheckpoint`,
+    and that of any callback with `get_state()` and `set_state(state)`. If the run is
+    complete, `fit` trains nothing and returns the whole history.
 
-    States are saved between the groups of steps that `fit` takes as one program, which
-    are not changed by this callback. SIGTERM and SIGINT are kept until the group ends;
-    then the state is saved and `fit` raises `SystemExit(143)` or `KeyboardInterrupt`. A
-    second SIGINT interrupts at once.
+    States are saved between the groups of steps that `fit` takes as one program. This
+    callback does not change the groups. SIGTERM and SIGINT wait until the group ends.
+    Then the state is saved, and `fit` raises `SystemExit(143)` or `KeyboardInterrupt`.
+    A second SIGINT interrupts at once.
 
     The model must be one of this package, or have `keras_mlp.training.TapeTrainer`.
 
@@ -134,11 +133,11 @@ class ExactResume(keras.callbacks.Callback):
         callbacks: list[keras.callbacks.Callback],
         workers: WorkerGroup,
     ) -> Iterator[Start]:
-        """For `fit`, which asks callbacks for it: yields where it is to begin.
+        """Called by `fit`: yields where to begin.
 
         Args:
             call: What `fit` was asked for.
-            callbacks: Its callbacks. This one is the last that hears of anything.
+            callbacks: Its callbacks. This one becomes the last that is called.
             workers: The processes that take part. The chief reads and writes.
 
         Raises:
@@ -165,7 +164,7 @@ class ExactResume(keras.callbacks.Callback):
         """Begins to count steps and seconds."""
         if self._run is None:
             raise ValueError(
-                "`ExactResume` goes with a `fit` that can begin within a run. "
+                "`ExactResume` needs a `fit` that can start in the middle of a run. "
                 f"Received: a {type(self.model).__name__} that Keras' own `fit` "
                 "trains. Use a model of `keras_mlp`, or put "
                 "`keras_mlp.training.TapeTrainer` before `keras.Model`. If it is one "

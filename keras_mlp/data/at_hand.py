@@ -1,4 +1,4 @@
-"""What there is in place of a data set that is not on this machine."""
+"""What can replace a data set that is not on this machine."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ _LIKE_MNIST = "fashion_mnist"
 
 
 def at_hand(name: str, root: Path, embedded: str) -> str:
-    """Says what is on this machine, or one command away, in place of a data set.
+    """Says what is on this machine, or one command away, instead of a data set.
 
     Args:
         name: Name of the data set that is not there.

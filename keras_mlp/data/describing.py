@@ -20,7 +20,7 @@ class DatasetDescription:
         class_names: Name of each class, in the order of the labels.
         citation: How the authors ask to be cited, as BibTeX.
         columns: Of a table, the names of its columns, the target among them.
-        target: Of a table, the column that is to be predicted, `None` if there is none.
+        target: For a table, the column to predict, `None` if there is none.
     """
 
     name: str

@@ -29,7 +29,7 @@ class IdxError(ValueError):
 def read_idx(path: str | os.PathLike[str], maximum_bytes: int = 2**30) -> np.ndarray:
     """Reads images or labels from an IDX file, gzipped or not.
 
-    Whether the file is gzipped is told from its first bytes, not from its name. No
+    The first bytes decide whether the file is gzipped, not its name. No
     more is decompressed than the sizes in the file's own header announce, so that
     neither a small file that claims to be large nor one that unpacks to be fills the
     memory.

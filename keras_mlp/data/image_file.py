@@ -82,8 +82,8 @@ def read_image(
     if ground != OPAQUE:
         ink, laid_on = ("dark", "white") if ground == 255 else ("light", "black")
         warnings.warn(
-            f"'{os.fspath(path)}' is transparent: its ink is {ink}, so it was laid on "
-            f"{laid_on}. Save it without transparency to choose another ground.",
+            f"'{os.fspath(path)}' is transparent: its ink is {ink}, so it was placed "
+            f"on {laid_on}. Save it without transparency to choose another background.",
             stacklevel=2,
         )
     return image.numpy()

@@ -31,7 +31,7 @@ _ALPHA = 4
 
 
 class ImageHeader(NamedTuple):
-    """What an image file says of its pixels.
+    """What the header of an image file says about its pixels.
 
     Args:
         height: How many rows there are in the file, before it is turned.

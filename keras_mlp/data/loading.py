@@ -37,41 +37,41 @@ def load(
 ) -> LoadedDataset:
     """Loads a split of an image-classification data set as `(image, label)` batches.
 
-    The result goes straight into `fit`, `evaluate` and `predict`. `"mnist_5k"`, 5,000
-    MNIST images, comes with the package; any other name is one of TFDS, and is read
-    from where TFDS has prepared it, or downloaded and prepared by TFDS first. Of a
-    table, such as what `data.table(..., store_as=name)` has stored, this returns what
-    `data.table(name, ...)` does; the arguments for images are not used then.
+    Pass the result to `fit`, `evaluate` and `predict` as it is. `"mnist_5k"`, 5,000
+    MNIST images, comes with the package. Any other name is one of TFDS. The set is read
+    from where TFDS has prepared it, or TFDS downloads and prepares it first. For a
+    table, such as one that `data.table(..., store_as=name)` has stored, this returns
+    the same as `data.table(name, ...)`, and the arguments for images are not used.
 
-    The order of a shuffled set is a function of `seed` and the epoch: in epoch `e`, the
+    The order of a shuffled set is a function of `seed` and the epoch. In epoch `e`, the
     `e`-th iteration counted from 0, it is
     `tf.random.experimental.stateless_shuffle(tf.range(count, dtype="int64"), (seed, e),
-    alg="philox")`. So any batch of any epoch can be had again. The returned data set,
-    a `LoadedDataset`, has more than others:
+    alg="philox")`. So every batch of every epoch can be computed again. The returned
+    data set, a `LoadedDataset`, has these additional attributes:
 
-    - `split_at(n)`, which returns its first `n` batches in the order of the files and
-      the others, each a data set like this one that is shuffled by itself. `take`,
-      `skip` and `shard` choose batches of that order too.
-    - `epoch`, an int64 `tf.Variable`: the number that the next iteration will have.
-      A run that is resumed sets it.
+    - `split_at(n)` returns its first `n` batches in the order of the files, and the
+      others. Each is a data set like this one and is shuffled separately. `take`,
+      `skip` and `shard` select batches of that order too.
+    - `epoch`, an int64 `tf.Variable`: the number of the next iteration. A resumed run
+      sets it.
     - `seed`, an integer: the one that was passed or drawn.
     - `batch_size`, an integer: the one that was passed.
-    - `shuffled`, whether each epoch has an order of its own.
-    - `class_names`, the name of each class, in the order of the labels.
-    - `endless()`, which returns a `tf.data.Dataset` of the same batches in which one
-      epoch follows the other, from `epoch` on.
-    - `deferred(batches=1, endless=False)`, which returns a `tf.data.Dataset` of the
-      same batches as they are on disk, uint8 images and integer labels, so many
+    - `shuffled`: whether each epoch has a different order.
+    - `class_names`: the name of each class, in the order of the labels.
+    - `endless()` returns a `tf.data.Dataset` of the same batches that continues from
+      epoch to epoch, from `epoch` on.
+    - `deferred(batches=1, endless=False)` returns a `tf.data.Dataset` of the same
+      batches as they are on disk, uint8 images and integer labels, with this number of
       `batches` in each element.
-    - `rest(skip, batches=1, deferred=False)`, which returns a `tf.data.Dataset` of the
-      batches of one epoch without its first `skip` ones: where a run that was stopped
-      goes on. They are not read; of a set that is read from disk, they are not decoded.
-    - `preprocess`, the function that makes this data set's batches of those. The models
-      of this package apply it inside their compiled program.
+    - `rest(skip, batches=1, deferred=False)` returns a `tf.data.Dataset` of the batches
+      of one epoch without its first `skip` ones, to continue a stopped run. They are
+      not read. If the set is read from disk, they are not decoded.
+    - `preprocess`: the function that converts those to the batches of this data set.
+      The models of this package apply it inside their compiled program.
 
-    A split of up to 1 GiB of pixels is held in memory, as uint8, and converted batch
-    by batch. A larger one is read from disk in every epoch, and shuffled within a
-    buffer of 256 MiB of compressed images that `seed` and the epoch also fix.
+    A split of up to 1 GiB of pixels is held in memory, as uint8, and converted batch by
+    batch. A larger one is read from disk in every epoch. It is shuffled within a buffer
+    of 256 MiB of compressed images; `seed` and the epoch fix this order too.
 
     Args:
         name: `"mnist_5k"`, or the name of a TFDS data set, such as `"mnist"`,

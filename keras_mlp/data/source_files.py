@@ -44,7 +44,7 @@ _logger = logging.getLogger("keras_mlp")
 
 
 class SourceFileError(ValueError):
-    """A file that a data set is to be made from is missing, damaged or another one.
+    """A file from which a data set is made is missing, damaged or the wrong one.
 
     The message names it, what was expected and what was found.
     """
@@ -217,7 +217,7 @@ def _read_file(name: str, part: str, path: Path, maximum_bytes: int) -> np.ndarr
     except OSError as error:
         raise SourceFileError(
             f"'{path}' must be readable. Received: {error.strerror or error}. "
-            "Make it so, or get the file again."
+            "Make it readable, or get the file again."
         ) from error
     sha256 = idx_sha256(array)
     expected = dict(zip(_PARTS, _SHA256.get(name, ()), strict=False)).get(part)

@@ -17,7 +17,7 @@ Examples = Callable[[], Iterator[tuple[int, dict[str, Any]]]]
 
 
 def check_storable(name: Any, data_dir: str | os.PathLike[str] | None) -> Path:
-    """Returns the directory of a data set that is to be written.
+    """Returns the directory of a data set that will be written.
 
     Args:
         name: Its name.
@@ -31,12 +31,12 @@ def check_storable(name: Any, data_dir: str | os.PathLike[str] | None) -> Path:
     if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise ValueError(
             "Argument `store_as` must be a name of small letters, digits and "
-            f"underscores. Received: store_as={name!r}. Pass such as 'my_data'."
+            f"underscores. Received: store_as={name!r}. Pass for example 'my_data'."
         )
     if name in EMBEDDED or name in tfds.list_builders(with_community_datasets=False):
         raise ValueError(
             "Argument `store_as` must be the name of a new data set. Received: "
-            f"store_as={name!r}, which TFDS or this package has. Pass such as "
+            f"store_as={name!r}, which TFDS or this package has. Pass for example "
             f"'my_{name}'."
         )
     root = data_dir or os.environ.get("TFDS_DATA_DIR") or tfds.core.constants.DATA_DIR

@@ -19,7 +19,7 @@ def checked_names(class_names: Any) -> tuple[str, ...]:
             raise ValueError(
                 "Argument `class_names` must hold texts of one line each. "
                 f"Received: class_names={class_names!r}, of which {name!r} is none. "
-                "Pass such as ['cat', 'dog']."
+                "Pass for example ['cat', 'dog']."
             )
         try:
             name.encode()

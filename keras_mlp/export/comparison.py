@@ -26,7 +26,7 @@ def check_answers(
 
     Args:
         classifier: What was exported.
-        path: What was written, not yet moved to where it is to be.
+        path: The written file, not yet moved to its final place.
         images: uint8 images to compare the answers for. Defaults to a few of noise.
         tolerance: The largest difference of a probability that is allowed, on the
             mean over the images. Defaults to 0.001. Of a model in half precision, at
@@ -62,8 +62,8 @@ def check_answers(
     if not difference <= tolerance:
         raise ValueError(
             "The model must be one that can be exported to this format. Received: one "
-            f"whose export answers otherwise, by {difference:.2g} on the mean. Use "
-            "another format, no quantization, or images of the training for it."
+            f"whose export gives different answers, by {difference:.2g} on the mean. "
+            "Use another format, no quantization, or images of the training for it."
         )
 
 

@@ -93,7 +93,7 @@ class ImageClassifier:
             raise ValueError(
                 "`class_names` must name each output of the model, or two classes for "
                 f"a single one. Received: {classes} names, and a model whose outputs "
-                f"are {outputs}. Give a classifier and one name a class."
+                f"are {outputs}. Pass a classifier, and one name for each class."
             )
         self.from_logits = (
             gives_logits(model)
@@ -118,8 +118,9 @@ def _check_inputs(shape: tuple[int | None, ...], signature: list[Any]) -> None:
     ):
         return
     raise ValueError(
-        "`model` must take what `preprocessing` makes of images of `image_shape`. "
-        f"Received: a model for inputs of the shape {', '.join(map(str, expected))}, "
-        f"and {tuple(shape)} from the preprocessing. Pass the size of the images that "
-        "the model was trained on, and their preprocessing."
+        "`model` must accept the output of `preprocessing` for images of "
+        "`image_shape`. Received: a model for inputs of the shape "
+        f"{', '.join(map(str, expected))}, and {tuple(shape)} from the preprocessing. "
+        "Pass the size of the images that the model was trained on, and their "
+        "preprocessing."
     )

@@ -66,7 +66,7 @@ def export_litert(
         ImportError: If `ai_edge_litert` is not installed.
         ValueError: If an argument is not as said here, the model has an operation that
             LiteRT lacks, or the file answers otherwise than the model.
-        FileExistsError: If `path` exists and may not be replaced.
+        FileExistsError: If `path` exists and must not be replaced.
         OSError: If it cannot be written; nothing is left of it.
 
     Example:

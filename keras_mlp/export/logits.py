@@ -50,7 +50,7 @@ def gives_logits(model: keras.Model) -> bool:
     raise ValueError(
         "Argument `from_logits` must say whether the outputs of the model are logits. "
         f"Received: from_logits=None, and the model '{model.name}' ({reason}). Pass "
-        "True for logits, or False to have the outputs given as they are."
+        "True for logits, or False to return the outputs unchanged."
     )
 
 

@@ -44,7 +44,7 @@ def export_onnx(
         ImportError: If `onnx`, `tf2onnx` or `onnxruntime` is not installed.
         ValueError: If `path` does not end with `.onnx`, the model has an operation that
             cannot be put into ONNX, or the file answers otherwise than the model.
-        FileExistsError: If `path` exists and may not be replaced.
+        FileExistsError: If `path` exists and must not be replaced.
         OSError: If it cannot be written; nothing is left of it.
 
     Example:

@@ -36,7 +36,7 @@ def load_predictor(path: str | os.PathLike[str]) -> Predictor:
     Returns:
         Function from uint8 images, `[images, height, width, channels]`, an array or a
         list, to probabilities, `[images, classes]`. It raises `ValueError` for others,
-        of another dtype or shape, alike for each format.
+        of another dtype or shape, in the same way for each format.
 
     Raises:
         ImportError: If the runtime is not installed.

@@ -46,7 +46,7 @@ def export_saved_model(
 
     Raises:
         ValueError: If what was written answers otherwise than the model.
-        FileExistsError: If `path` exists and may not be replaced.
+        FileExistsError: If `path` exists and must not be replaced.
         OSError: If it cannot be written; nothing is left of it.
 
     Example:

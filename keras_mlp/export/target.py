@@ -14,13 +14,13 @@ def check_target(
     """Returns a path that may be written to, or says why not.
 
     Args:
-        path: Where the exported model is to be.
+        path: Where to write the exported model.
         suffix: What its name must end with; `""` for a SavedModel, a directory.
         overwrite: Whether an exported model of the same kind may be replaced.
 
     Raises:
         ValueError: If the name does not end with the suffix.
-        FileExistsError: If something is there that may not be replaced.
+        FileExistsError: If something exists there that must not be replaced.
         FileNotFoundError: If there is no such directory to write in.
     """
     path = Path(path)
@@ -67,7 +67,7 @@ def new_target(
     """Yields a temporary path whose contents become `path` if the block ends well.
 
     Args:
-        path: Where the exported model is to be.
+        path: Where to write the exported model.
         suffix: As for `check_target`.
         overwrite: As for `check_target`.
 

@@ -31,15 +31,15 @@ from keras_mlp.validation import check_seed, check_switch
 class MLP(ConsecutiveLayers):
     """Multilayer perceptron: fully connected layers, one after the other.
 
-    All layers but the last are hidden layers. A hidden layer computes, in this
-    order, which is fixed: the matrix product and bias, the normalization, the
-    activation or the gate, the dropout, the addition of its inputs (`residual`).
-    The last layer computes the product, the bias and `final_activation`.
+    All layers except the last are hidden layers. A hidden layer computes, in this fixed
+    order: the matrix product and the bias, the normalization, the activation or the
+    gate, the dropout, and the addition of its inputs (`residual`). The last layer
+    computes the product, the bias and `final_activation`.
 
-    An option of every layer takes one value for all layers or a list with one for
-    each; an option of the hidden layers, one value or a list with one for each
-    hidden layer. Two layers never share what they are given: each gets its own copy
-    of an initializer, and no two draw the same numbers.
+    For an option of every layer, pass one value for all layers, or a list with one for
+    each layer. For an option of the hidden layers, pass one value, or a list with one
+    for each hidden layer. Layers never share an object that you pass: each gets its own
+    copy of an initializer, and no two draw the same numbers.
 
     Args:
         units: Width of each layer, a list of positive integers; the last is the
@@ -193,7 +193,7 @@ class MLP(ConsecutiveLayers):
                 variables, so training either block changes both, and freezing either
                 freezes the kernels in both. Biases, gates, projections and
                 normalizations are its own in any case. Defaults to `False`.
-            **options: Arguments of `MLP` that are to differ, such as
+            **options: Arguments of `MLP` that should be different, such as
                 `final_activation="sigmoid"` or `name`.
 
         Returns:

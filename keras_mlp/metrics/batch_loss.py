@@ -10,7 +10,7 @@ class BatchLoss(keras.metrics.Metric):
     """The loss of the batch that was seen last.
 
     The `"loss"` in Keras' logs is the mean since the epoch began. Loops written by
-    hand print the loss of the batch at hand instead, and published traces hold
+    hand print the loss of the current batch instead, and published traces hold
     that. Penalties of regularizers are not part of it.
 
     Args:
@@ -37,7 +37,7 @@ class BatchLoss(keras.metrics.Metric):
         if not isinstance(loss, keras.losses.Loss):
             raise ValueError(
                 "Argument `loss` must be a `keras.losses.Loss`. "
-                f"Received: loss={loss!r}. Pass such as "
+                f"Received: loss={loss!r}. Pass for example "
                 "`keras.losses.MeanSquaredError()`."
             )
         super().__init__(name=name, **kwargs)
@@ -45,7 +45,7 @@ class BatchLoss(keras.metrics.Metric):
         self.last = self.add_variable((), initializer="zeros", name="last")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Takes the loss of this batch in place of the one before."""
+        """Replaces the loss of the previous batch by that of this batch."""
         self.last.assign(self.loss(y_true, y_pred, sample_weight=sample_weight))
 
     def result(self) -> Any:

@@ -18,11 +18,11 @@ from keras_mlp.validation import check_known, check_switch, check_units
 class MLPAutoencoder(DefaultCompile, Inspectable, Model):
     """Autoencoder: a multilayer perceptron to a short code, and one back.
 
-    The second is the first one's `reverse`, so the widths are given once. With
-    `tied=True` the decoder has the encoder's kernels, transposed, and biases of its
-    own: half the weights, trained from both sides.
+    The decoder is the encoder's `reverse`, so you pass the widths only once. With
+    `tied=True` the decoder has the kernels of the encoder, transposed, and its own
+    biases. That is half the number of weights, and both halves train them.
 
-    `compile()` without a loss picks the mean squared error.
+    `compile()` without a loss chooses the mean squared error.
 
     Args:
         hidden_units: Sequence of positive integers, the width of each layer of the

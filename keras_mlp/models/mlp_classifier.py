@@ -20,10 +20,10 @@ from keras_mlp.validation import check_positive_integer
 class MLPClassifier(MLPModel):
     """Multilayer perceptron: hidden layers and one output per class.
 
-    It is a [`layers.MLP`](mlp.md) with what a classifier needs around it. The
-    outputs are logits; `predict_proba` and `predict_classes` make probabilities and
-    answers of them. `compile()` without a loss picks the cross-entropy that suits
-    the outputs, and accuracy.
+    It is a `layers.MLP` with everything around it that a classifier needs. The outputs
+    are logits. `predict_proba` converts them to probabilities, and `predict_classes` to
+    answers. `compile()` without a loss chooses the cross-entropy that fits the outputs,
+    and accuracy.
 
     Args:
         num_classes: Positive integer, the number of outputs. With `1` there are two

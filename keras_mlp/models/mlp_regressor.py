@@ -22,15 +22,14 @@ from keras_mlp.validation import check_positive_integer
 class MLPRegressor(MLPModel):
     """Multilayer perceptron: hidden layers and one output per predicted number.
 
-    It is a [`layers.MLP`](mlp.md) with what a regressor needs around it. After
-    `adapt(x, y)` the network inside sees inputs and targets in units of their
-    standard deviation, whatever they are measured in, while the model takes and
-    returns the units of the data: in training, in prediction, and where it is
-    exported to.
+    It is a `layers.MLP` with everything around it that a regressor needs. After
+    `adapt(x, y)`, the network inside sees standardized inputs and targets. The model
+    still takes and returns the units of the data: in training, in prediction, and after
+    export.
 
-    The loss is computed in units of the targets' standard deviation: a mean squared
-    error of 1.0 is that of always predicting the mean, and each output counts the
-    same. Metrics are computed in the units of the data.
+    The loss is in units of the targets' standard deviation: a mean squared error of 1.0
+    is that of always predicting the mean, and all outputs count equally. Metrics are in
+    the units of the data.
 
     Args:
         num_outputs: Positive integer, how many numbers are predicted.

@@ -86,7 +86,7 @@ def _are_inputs_and_outputs(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bo
 
 
 def _make_functional(cls: type) -> None:
-    """Puts `Functional` in the place of `Model` among the bases of a subclass.
+    """Replaces `Model` by `Functional` among the bases of a subclass.
 
     This lets a subclass call `super().__init__(inputs, outputs)`. Keras does the
     same to `keras.Model`; left to it, it would change the bases of our `Model`

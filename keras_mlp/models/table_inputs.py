@@ -23,7 +23,7 @@ def prepared_inputs(preprocessing: Any, x: Any) -> Any:
 
     Args:
         preprocessing: The model's.
-        x: What `fit` is given as `x`.
+        x: The argument `x` of `fit`.
     """
     if not isinstance(preprocessing, TabularPreprocessing):
         return x

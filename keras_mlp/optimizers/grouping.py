@@ -44,7 +44,7 @@ class Grouping:
         if isinstance(groups, (str, Mapping)) or not isinstance(groups, Iterable):
             raise ValueError(
                 "Argument `groups` must be a list of dictionaries, one for each group. "
-                f'Received: groups={groups!r}. Pass such as [{{"match": "bias", '
+                f'Received: groups={groups!r}. Pass for example [{{"match": "bias", '
                 '"weight_decay": 0}].'
             )
         self._groups = [_checked(f"groups[{i}]", g) for i, g in enumerate(groups)]
@@ -82,7 +82,7 @@ def _checked(name: str, group: Any) -> _Group:
     if not isinstance(group, Mapping) or "match" not in group:
         raise ValueError(
             f'Argument `{name}` must be a dictionary with "match", a part of the paths '
-            f"of variables. Received: {name}={group!r}. Pass such as "
+            f"of variables. Received: {name}={group!r}. Pass for example "
             '{"match": "bias", "weight_decay": 0}.'
         )
     unknown = sorted(set(map(str, group)) - {"match", *_FACTORS})
@@ -90,7 +90,7 @@ def _checked(name: str, group: Any) -> _Group:
         raise ValueError(
             f'Argument `{name}` must have no keys but "match", "learning_rate" and '
             f'"weight_decay". Received: {", ".join(map(repr, unknown))}. Leave it out: '
-            "all else is the optimizer's."
+            "everything else belongs to the optimizer."
         )
     factors = {
         key: _factor(f'{name}["{key}"]', group[key]) for key in _FACTORS if key in group
@@ -117,7 +117,8 @@ def _compiled(name: str, pattern: Any) -> re.Pattern[str]:
 def _no_patterns(name: str, match: Any) -> str:
     return (
         f'Argument `{name}["match"]` must be a part of the paths of variables, a '
-        f"regular expression, or a list of these. Received: {match!r}. Pass such as "
+        f"regular expression, or a list of these. Received: {match!r}. Pass for "
+        "example "
         '"bias" or "dense_0/kernel$"; `variable.path` says what there is.'
     )
 

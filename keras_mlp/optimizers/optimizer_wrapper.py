@@ -61,7 +61,7 @@ class OptimizerWrapper(keras.optimizers.Optimizer):
 
     @property
     def variables(self) -> list[keras.Variable]:
-        """The variables of the inner optimizer; this one has none of its own."""
+        """The variables of the inner optimizer; the wrapper adds none."""
         return self.inner_optimizer.variables
 
     def build(self, variables: list[Any]) -> None:
@@ -127,8 +127,8 @@ def _checked(optimizer: Any) -> keras.Optimizer:
     if type(known).update_step is keras.Optimizer.update_step:
         raise ValueError(
             "Argument `optimizer` must be an optimizer with an `update_step` for one "
-            f"variable. Received: {type(known).__name__}. What wraps another optimizer "
-            "goes around `ParameterGroups`, as in "
+            f"variable. Received: {type(known).__name__}. An optimizer that wraps "
+            "another one must wrap `ParameterGroups`, as in "
             "`LossScaleOptimizer(ParameterGroups(Adam(), groups))`."
         )
     return known

@@ -18,10 +18,11 @@ _logger = logging.getLogger("keras_mlp")
 class ParameterGroups(OptimizerWrapper):
     """An optimizer with other rates for some of the variables.
 
-    It wraps any optimizer of Keras that updates one variable at a time, and multiplies
-    its learning rate and its weight decay, variable by variable. All else is that
-    optimizer's: state, clipping, accumulation, averages, `learning_rate`, which can be
-    set. Where all factors are 1, it is that optimizer, bit for bit.
+    It wraps any optimizer of Keras that updates one variable at a time. It multiplies
+    the learning rate and the weight decay, variable by variable. Everything else
+    belongs to the inner optimizer: state, clipping, accumulation, averages, and
+    `learning_rate`, which you can set. If all factors are 1, the results are those of
+    the inner optimizer, bit for bit.
 
     The weight decay of Keras' optimizers is decoupled: `w <- w - w * rate * decay`.
     There the rate is that of the group, and each factor counts once.
@@ -197,5 +198,5 @@ def _check_decays(optimizer: keras.Optimizer, factors: Factors) -> None:
         raise ValueError(
             "A factor of `weight_decay` must have something to multiply: the "
             f"optimizer's. Received: a factor, and {type(optimizer).__name__} with "
-            "weight_decay=None. Pass such as `weight_decay=0.01` to the optimizer."
+            "weight_decay=None. Pass for example `weight_decay=0.01` to the optimizer."
         )

@@ -95,7 +95,7 @@ class AutoencoderRecipe(ImageRecipe):
         return [
             Section(
                 "Reconstructions",
-                "Test images, what the decoder makes of their codes, and the codes. "
+                "Test images, their reconstructions by the decoder, and the codes. "
                 f"The mean squared error over all test images was {before:.4f} before "
                 f"the training and is {outcome.test['loss']:.4f} after it.",
                 pictures={

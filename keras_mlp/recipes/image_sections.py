@@ -87,7 +87,7 @@ def answer_sections(
             "Predictions on test images",
             "Mistakes are framed and crossed; the matrix counts all test images.",
             pictures={
-                answers: "Test images, and how often each class was taken for which.",
+                answers: "Test images, and how often each class was read as another.",
                 confused: "The commonest confusions, the most confident answers first.",
             },
             findings=class_findings(labels, probabilities, names),

@@ -189,7 +189,7 @@ class MLPRecipe(ImageRecipe):
         return keras.ops.convert_to_numpy(outputs)
 
     def predict(self, model: keras.Model, images: np.ndarray) -> np.ndarray:
-        """Returns what the model makes of raw images, `[images, classes]`.
+        """Returns the model's outputs for raw images, `[images, classes]`.
 
         Args:
             model: The network.

@@ -35,7 +35,7 @@ class Recipe:
     Args:
         name: Name of the recipe, as on the command line.
         title: One line that says what it is.
-        notes: What the source documents and what there is to know.
+        notes: What the source documents, and other remarks.
         published: What the source published, as read from its record; empty
             where it gives no record.
         figures: What a reproduction is held to.
@@ -79,7 +79,7 @@ class Recipe:
         return dataclasses.replace(self, **changes)
 
     def model(self, seed: int = 0) -> keras.Model:
-        """Returns the network, built, and compiled where it is to be trained.
+        """Returns the network, built, and compiled if it will be trained.
 
         Args:
             seed: Integer that fixes the initial weights.

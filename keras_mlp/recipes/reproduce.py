@@ -46,7 +46,7 @@ class Reproduction:
 
     @property
     def verdict(self) -> str:
-        """Whether our mean lies where it is expected."""
+        """Whether our mean is in the expected range."""
         if not self.comparable:
             return f"not compared: {self.dataset}"
         within = self.figure.low <= self.mean <= self.figure.high

@@ -83,7 +83,7 @@ class ResumableRun:
         except (OSError, ValueError) as error:
             raise ResumeError(
                 f"'{path}' must be the settings of a run. Received: a file that cannot "
-                f"be read as such ({error}). Begin anew, in another directory."
+                f"be read as such ({error}). Start again in another directory."
             ) from error
         return settings
 

@@ -32,7 +32,7 @@ def run(
     strategy: tf.distribute.Strategy | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> dict[str, Any]:
-    """Trains a recipe and leaves all there is to know of it in a directory.
+    """Trains a recipe and writes all of its results into a directory.
 
     The directory gets `run.json`, `history.csv`, `model.keras`, `saved_model/`,
     the pictures and `report.html`. Each appears whole or not at all, `run.json`

@@ -83,7 +83,7 @@ def shortfall(recipe: Recipe) -> Shortfall | None:
     """Returns what a training has less of than the documented one, if anything.
 
     Args:
-        recipe: What is to be trained, or was: with its data set, which must be there,
+        recipe: The recipe that is or was trained, with its data set, which must exist,
             and its settings.
 
     Returns:

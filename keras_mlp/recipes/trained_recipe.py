@@ -94,7 +94,7 @@ class TrainedRecipe(Recipe):
         return []
 
     def pictures(self, outcome: Outcome, directory: Path | None) -> list[Section]:
-        """Draws what there is to see of a trained model.
+        """Draws the pictures of a trained model.
 
         Args:
             outcome: What came of the recipe.

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 
 def invalid(name: str, expected: str, received: object, remedy: str) -> ValueError:
-    """Returns the error of a bad argument, so that all of them read alike."""
+    """Returns the error of a bad argument, so that all have the same form."""
     return ValueError(
         f"Argument `{name}` must {expected}. Received: {received}. {remedy}"
     )
@@ -137,7 +137,7 @@ def to_brightness(pixels: np.ndarray, like: np.ndarray | None = None) -> np.ndar
 
     Args:
         pixels: What `as_pixels` returns.
-        like: Pixels whose range decides in place of that of `pixels`.
+        like: Pixels whose range is used instead of that of `pixels`.
     """
     lowest, highest = _value_range(pixels if like is None else like)
     # A diverged model reconstructs NaN, which has no brightness: show black.

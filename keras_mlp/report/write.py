@@ -30,18 +30,19 @@ def write(
     from_logits: bool | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> Path:
-    """Writes what there is to know of a trained model, as one HTML file.
+    """Writes a report about a trained model, as one HTML file.
 
-    The model answers all of `data`, and the report says in sentences what its figures
-    show: where overfitting begins, which class is taken for which, which columns
-    matter, whether probabilities are too high, whether errors grow with the prediction.
-    Below stand pictures and tables: the history; a confusion matrix, precision and
-    recall, calibration and (of two classes) ROC, or residuals; of a table the
-    permutation importance of its columns, partial dependence of the first six and the
-    rows with the largest errors; of images those that were mistaken.
+    The model answers all of `data`. The report says in sentences what its figures show:
+    where overfitting begins, which classes are confused, which columns matter, whether
+    probabilities are too high, whether errors grow with the prediction. Below are
+    pictures and tables. For all models: the history. For classes: a confusion matrix,
+    precision and recall, calibration and, for two classes, ROC. For numbers: residuals.
+    For a table: the permutation importance of its columns, partial dependence of the
+    first six, and the rows with the largest errors. For images: the mistakes.
 
-    All data are read into memory: of much, pass a part, such as `data.take(100)`.
-    Without matplotlib the report holds no pictures, with a warning.
+    All data are read into memory. If there are many, pass a part, such as
+    `data.take(100)`. Without matplotlib, the report has no pictures, and a warning says
+    so.
 
     Args:
         model: What has Keras' `predict`. Its outputs are `[n, classes]`, or `[n, 1]`

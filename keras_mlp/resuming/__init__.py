@@ -1,4 +1,4 @@
-"""Resuming: the state of a run, where it is kept, and what it is to go on from it."""
+"""Resuming: the state of a run, where it is kept, and how to continue from it."""
 
 from keras_mlp.resuming.checkpoints import Checkpoints
 from keras_mlp.resuming.directory_lock import DirectoryLock

@@ -61,7 +61,9 @@ def set_callback_states(
         if saved[name]:
             _set(callback, saved[name].pop(0))
         else:
-            _logger.warning("%s has no saved state: it begins anew.", name)
+            _logger.warning(
+                "%s has no saved state: it starts from the beginning.", name
+            )
     for name in (name for name, left in saved.items() if left):
         _logger.warning("%s has a saved state and is not among the callbacks.", name)
 

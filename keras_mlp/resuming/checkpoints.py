@@ -69,7 +69,7 @@ class Checkpoints:
             raise error
         if failed:
             raise ResumeError(
-                "The saved state must be one to go on from. Received: an error on the "
+                "The saved state must be usable. Received: an error on the "
                 "chief, which says what is wrong with it."
             )
         content = self._workers.share(found and found[0].read_bytes())
@@ -105,7 +105,7 @@ class Checkpoints:
             try:
                 state = read(path)
             except DamagedError as damage:
-                _logger.warning("%s The one before it is looked for.", damage)
+                _logger.warning("%s The one before it is tried.", damage)
                 error = damage
             else:
                 self._good = [path]
@@ -113,7 +113,7 @@ class Checkpoints:
         if error is not None:
             raise ResumeError(
                 f"{error} There is no other in '{self.directory}'. Remove that "
-                "directory to begin anew."
+                "directory to start again."
             ) from error
         return None
 

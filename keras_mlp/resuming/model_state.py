@@ -50,9 +50,9 @@ def set_model_state(
     for one, other in itertools.zip_longest(ours, saved, fillvalue="no variable"):
         if one != other:
             raise ResumeError(
-                f"'{where}' must be of the model that is trained. Received: a model "
-                f"with {one} where the file has {other}. Build, compile and train the "
-                "same model as before, or choose another directory."
+                f"'{where}' must belong to the model of this training. Received: a "
+                f"model with {one} where the file has {other}. Build, compile and "
+                "train the same model as before, or choose another directory."
             )
     with metrics_of_fit(model):
         for variable, part in zip(variables, state, strict=True):

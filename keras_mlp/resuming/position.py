@@ -14,8 +14,8 @@ class DataPosition:
     function of their seed and that number.
 
     Args:
-        train: What `fit` is given as `x`.
-        validation: What it is given as `validation_data`, or `None`.
+        train: The argument `x` of `fit`.
+        validation: The argument `validation_data` of `fit`, or `None`.
         batches: Number of batches in an epoch, `None` where nobody knows.
         whole_epochs: Whether epochs are the data's own, not so many steps of them.
     """
@@ -58,19 +58,19 @@ class DataPosition:
         for name in ("batches", "batch_size", "seed"):
             if name in state and name in ours and state[name] != ours[name]:
                 remedy = (
-                    "Load the data with the `seed` of before, as in `data.load(..., "
-                    f"seed={state[name]})`."
+                    "Load the data with the same `seed` as before, as in "
+                    f"`data.load(..., seed={state[name]})`."
                     if name == "seed"
                     else "Resume with the same data."
                 )
                 raise ResumeError(
-                    f"'{where}' must be of the data that are trained on. Received: "
+                    f"'{where}' must belong to the data of this training. Received: "
                     f"data with {name}={ours[name]} where the file has "
                     f"{name}={state[name]}. {remedy}"
                 )
         if ("seed" in state) != ("seed" in ours):
             raise ResumeError(
-                f"'{where}' must be of the data that are trained on. Received: data "
+                f"'{where}' must belong to the data of this training. Received: data "
                 f"whose position {'can' if self.restorable else 'cannot'} be restored, "
                 "where those of the file are of the other kind. Resume with the same "
                 "data."

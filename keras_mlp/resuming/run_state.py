@@ -67,7 +67,7 @@ class RunState:
         return encode(state)
 
     def start(self, saved: tuple[Path, dict[str, Any]] | None) -> Start:
-        """Returns where `fit` is to begin, after a look at whether it can go on.
+        """Returns where `fit` must begin, after checking whether it can continue.
 
         Args:
             saved: A state that `take` returned, as it was read, and the file that it is
@@ -81,8 +81,9 @@ class RunState:
         if not self.data.restorable and self.data.batches != 1:
             _logger.warning(
                 "The position in these data cannot be restored: a run that is stopped "
-                "goes on from the beginning of the epoch. What `keras_mlp.data.load` "
-                "returns, without `steps_per_epoch`, has a position."
+                "continues from the beginning of the epoch. Data from "
+                "`keras_mlp.data.load` have a position, unless `steps_per_epoch` is "
+                "used."
             )
         return start
 

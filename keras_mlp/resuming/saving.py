@@ -64,7 +64,7 @@ class Saving:
 
         Args:
             take: Returns the state.
-            between_epochs: Whether an epoch has ended and another is to begin.
+            between_epochs: Whether an epoch has ended and another will begin.
 
         Raises:
             SystemExit: If SIGTERM came.
@@ -81,7 +81,7 @@ class Saving:
         """Stops if a signal asks for it; raises what `save_if_due` does.
 
         Args:
-            state: What is saved before, `None` for nothing.
+            state: The state to save before, `None` for nothing.
         """
         _, signal = self._agreement(False, self._signals.received)
         if signal is not None:
@@ -108,7 +108,7 @@ class Saving:
         except OSError as error:
             _logger.warning(
                 "The state of the training could not be saved in '%s': %s. Training "
-                "goes on, and it will be tried again.",
+                "continues, and saving will be tried again.",
                 self._checkpoints.directory,
                 error,
             )
@@ -148,7 +148,7 @@ class _Agreement:
         self._time = time.monotonic()
 
     def __call__(self, due: bool, signal: int | None) -> tuple[bool, int | None]:
-        """Returns whether the state is to be saved, and the signal to stop for.
+        """Returns whether to save the state, and the signal to stop for.
 
         Args:
             due: Whether this worker's clock says that it is time to save. The chief's

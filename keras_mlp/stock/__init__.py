@@ -1,4 +1,4 @@
-"""Networks of this package as networks of stock Keras, for who cannot install it."""
+"""Networks of this package as networks of stock Keras, for people without it."""
 
 from keras_mlp.stock.to_keras import to_keras
 

@@ -1,4 +1,4 @@
-"""What Keras has in the place of each class of this package, as configurations."""
+"""Keras' counterpart of each class of this package, as configurations."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,13 +49,13 @@ def check_is_known(layer: keras.layers.Layer) -> None:
 
 
 def counterpart(serialized: Any) -> Any:
-    """Returns a configuration with Keras' classes in the place of ours.
+    """Returns a configuration with Keras' classes instead of ours.
 
     Args:
         serialized: What `keras.saving.serialize_keras_object` gave, or a part of it.
 
     Raises:
-        ValueError: If Keras has nothing in the place of a class.
+        ValueError: If Keras has no counterpart of a class.
     """
     if isinstance(serialized, (list, tuple)):
         return type(serialized)(counterpart(each) for each in serialized)

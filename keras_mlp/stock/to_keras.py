@@ -11,20 +11,20 @@ from keras_mlp.stock.weights import copy_weights, target_standardization
 
 
 def to_keras(model: keras.Model, compile: bool = True) -> keras.Model:
-    """Returns the same network, of nothing but what Keras itself has.
+    """Returns the same network, made only of Keras' own classes.
 
     The result has the same weights, the same names of layers and the same settings of
-    `compile`. It is saved, loaded and trained where `keras_mlp` is not installed, at
-    the speed of stock Keras. `model` stays as it is.
+    `compile`. It can be saved, loaded and trained where `keras_mlp` is not installed,
+    at the speed of stock Keras. `model` does not change.
 
-    A `Sequential` or Functional model stays one; a block becomes a model inside it, of
-    the same name, and the models of `keras_mlp.models` a `keras.Sequential` of their
-    parts. Outputs agree to rounding: stock layers scale pixels and standardise in
-    another order of operations.
+    A `Sequential` or Functional model stays one. A block becomes a model inside it,
+    with the same name. The models of `keras_mlp.models` become a `keras.Sequential` of
+    their parts. Outputs agree up to rounding: stock layers scale pixels and standardize
+    in another order of operations.
 
-    Two things Keras has no counterpart for, and a warning says so: kernels that are
-    tied become two copies, which training moves apart, and the loss of an
-    `MLPRegressor` that was adapted is computed in the units of the data.
+    Keras has no counterpart for two things, and a warning says so: tied kernels become
+    two copies, which training moves apart, and the loss of an adapted `MLPRegressor` is
+    computed in the units of the data.
 
     Args:
         model: A built model, of the classes of this package, of Keras' own with layers
@@ -33,7 +33,7 @@ def to_keras(model: keras.Model, compile: bool = True) -> keras.Model:
 
     Returns:
         `keras.Sequential`, or `keras.Model` of inputs and outputs. The state of its
-        optimizer starts anew.
+        optimizer starts from zero.
 
     Raises:
         ValueError: If the model is not built, holds a subclass of ours that is not

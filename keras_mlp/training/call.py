@@ -54,7 +54,7 @@ class Call:
         verbose: As for `keras.Model.fit`.
         callbacks: As for `keras.Model.fit`.
         validation: The call that validates, within `fit`.
-        validation_data: What `fit` was given as that.
+        validation_data: The argument of `fit` with this name.
         validation_freq: As for `keras.Model.fit`.
     """
 

@@ -31,4 +31,4 @@ class DivergedError(ValueError):
 
 
 class StartError(ValueError):
-    """`fit` cannot begin where it is to go on."""
+    """`fit` cannot start at the point where it should continue."""

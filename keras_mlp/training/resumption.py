@@ -66,5 +66,5 @@ def check_start(start: Start, plan: Plan) -> None:
         raise StartError(
             "The groups of steps must end where the saved state was taken. Received: "
             f"groups of {plan.group} steps, and a state after {start.step}. Resume "
-            "with the callbacks and the `steps_per_execution` of before."
+            "with the same callbacks and the same `steps_per_execution` as before."
         )

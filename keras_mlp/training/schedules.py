@@ -29,9 +29,8 @@ def begin_schedules(model: keras.Model, call: Call) -> None:
         if batches is None:
             raise ValueError(
                 f"Argument `total_steps` of {type(schedule).__name__} must be a number "
-                "where nobody knows how many batches there are. Received: "
-                "total_steps=None, and data of unknown length. Pass it, or pass "
-                "`steps_per_epoch` to `fit`."
+                "if the number of batches is unknown. Received: total_steps=None, and "
+                "data of unknown length. Pass it, or pass `steps_per_epoch` to `fit`."
             )
         # A `fit` with an `initial_epoch` goes on with the training before.
         first = int(keras.ops.convert_to_numpy(step)) - call.initial_epoch * batches

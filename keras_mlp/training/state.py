@@ -46,7 +46,7 @@ class TrainingState:
     def put_back(self, taken: Taken) -> None:
         """Gives the variables the values that they had.
 
-        Those that were made since then begin anew, with zeros.
+        Those that were made since then start again, with zeros.
 
         Args:
             taken: What `take` returned.

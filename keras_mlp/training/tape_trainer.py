@@ -31,11 +31,11 @@ class TapeTrainer(_Mixed):
 
     The step is the documented one: run the model under a gradient tape, compute the
     loss, ask the tape for the gradients, let the optimizer apply them. It equals stock
-    Keras' step in all that `compile` and `fit` offer.
+    Keras' step for all options of `compile` and `fit`.
 
-    `fit`, `evaluate` and `predict` take Keras' arguments and give its results, with
-    many steps in one program where that pays: `plan` says how. Several threads may call
-    `evaluate` and `predict` of one model, beside one `fit`.
+    `fit`, `evaluate` and `predict` take Keras' arguments and give its results. They run
+    many steps in one program if that saves time: `plan` shows how. Several threads may
+    call `evaluate` and `predict` of one model while one `fit` runs.
 
     Put it before the model class:
 

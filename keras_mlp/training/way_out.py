@@ -71,7 +71,7 @@ def or_keras(method: _Method) -> _Method:
 
 
 def _reason(model: Any, name: str) -> str | None:
-    """Returns why Keras' own method is to be called, `None` where it is not."""
+    """Returns why Keras' own method must be called, or `None` if it need not."""
     if getattr(keras.Model, name) is not _KERAS[name]:
         return f"other software has replaced `keras.Model.{name}`"
     for part in _PARTS[name]:

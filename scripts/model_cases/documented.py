@@ -4,7 +4,7 @@ import re
 
 from keras_mlp.training import InputError
 
-# Those of docs/errors.md that options and data can raise.
+# Those of docs/guides/errors/ that options and data can raise.
 CLASSES = (ValueError, InputError)
 
 # Sizes of inputs that a layer was not built for are Keras' to refuse, in its words.

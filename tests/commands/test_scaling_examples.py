@@ -1,4 +1,4 @@
-"""The script for Slurm and the manifest for Kubernetes that docs/scaling.md shows."""
+"""The script for Slurm and the manifest for Kubernetes in docs/guides/scaling/."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import pytest
 from keras_mlp.commands.parser import make_parser
 from keras_mlp.training import cluster_resolver
 
-PAGE = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/guides/scaling/clusters.md").read_text()
 
 
 def block(language):

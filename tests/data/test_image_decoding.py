@@ -177,7 +177,7 @@ def test_read_image_says_what_it_laid_where(tmp_path):
         image = read_image(path, (6, 4, 1))
     np.testing.assert_array_equal(image, decode_image(path.read_bytes(), (6, 4, 1)))
     assert set(image.ravel()) == {0, 155, 255}
-    with pytest.warns(UserWarning, match="laid on white"):
+    with pytest.warns(UserWarning, match="placed on white"):
         inverted = read_image(path, [6, 4, 1], invert=True)
     np.testing.assert_array_equal(inverted, 255 - image)
     path.write_bytes(with_alpha(255, 255, 255))

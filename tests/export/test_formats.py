@@ -129,7 +129,7 @@ def test_what_answers_otherwise_is_not_written(name, tmp_path):
         "abc",
         image_shape=(6, 6, 1),
     )
-    with pytest.raises(ValueError, match="whose export answers otherwise"):
+    with pytest.raises(ValueError, match="whose export gives different answers"):
         WRITE[name](classifier, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

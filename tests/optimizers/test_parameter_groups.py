@@ -201,7 +201,7 @@ def test_tells_of_a_group_that_nothing_is_in(caplog):
         (
             "sgd",
             [{"match": "bias", "weight_decay": 2}],
-            "SGD with weight_decay=None. Pass such as `weight_decay=0.01`",
+            "SGD with weight_decay=None. Pass for example `weight_decay=0.01`",
         ),
     ],
 )

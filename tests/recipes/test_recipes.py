@@ -67,7 +67,7 @@ def test_replace_leaves_the_recipe_alone():
     assert recipes.get("digits").epochs == 20
 
 
-# The others take the same ways; docs/documented-networks.md tries one more.
+# The others take the same ways; docs/networks/documented-networks.md tries one more.
 THREE_WAYS_TRIED = ("mnist-mlp-raw",)
 
 

@@ -42,7 +42,7 @@ def spoiled(array, value, index=17):
 X, Y = examples()
 ONE_HOT = np.eye(CLASSES, dtype="float32")[Y]
 NAN = r"`x` must hold finite numbers\. .*1 of 64 examples, the first at index 17"
-LABEL = r"`y` must hold the numbers of classes, whole and from 0 to 2, .* index 17"
+LABEL = r"`y` must hold class numbers, integers from 0 to 2, .* index 17"
 WEIGHT = r"`sample_weight` must hold finite numbers of at least 0\. .* index 17"
 # Of the example that is spoiled; infinite as float32.
 LARGE = np.where(np.arange(COUNT) == 17, 1e39, 1.0)[:, None]
@@ -53,7 +53,7 @@ ARRAYS = {
     "negative label": ((X, spoiled(Y, -1)), {}, LABEL),
     "NaN as a label": ((X, spoiled(Y, np.nan)), {}, LABEL),
     "infinity as a label": ((X, spoiled(Y, np.inf)), {}, LABEL),
-    "one-hot rows": ((X, ONE_HOT), {}, r"numbers of classes.*y\.argmax"),
+    "one-hot rows": ((X, ONE_HOT), {}, r"class numbers.*y\.argmax"),
     "other rows": ((X, ONE_HOT[:, :2]), {}, r"shape of the model's outputs"),
     "lengths": ((X, Y[:-1]), {}, r"`x` and `y` .* Received: 64 and 63"),
     "nothing": ((X[:0], Y[:0]), {}, r"`x` must hold at least one example"),
@@ -493,9 +493,7 @@ def test_class_weights_of_a_sequence(count):
     model = keras_mlp.Sequential([keras.Input((6, 4)), keras_mlp.layers.Dense(3)])
     model.compile("sgd", SPARSE)
     x, y = np.ones((count, 6, 4)), np.ones((count, 6), int)
-    with pytest.raises(
-        InputError, match=r"`class_weight` goes with one.*\(6,\) for an"
-    ):
+    with pytest.raises(InputError, match=r"`class_weight` needs one.*\(6,\) for an"):
         model.fit(x, y, class_weight={0: 1.0, 1: 2.0, 2: 1.0}, verbose=0)
 
 

@@ -121,6 +121,6 @@ def _checked(vocabulary: Sequence[str]) -> tuple[str, ...]:
     if not right or len(set(words)) != len(words):
         raise ValueError(
             "Argument `vocabulary` must hold texts, all different and none empty. "
-            f"Received: vocabulary={vocabulary!r}. Pass such as ['red', 'green']."
+            f"Received: vocabulary={vocabulary!r}. Pass for example ['red', 'green']."
         )
     return words

@@ -10,7 +10,7 @@ from keras_mlp.validation import check_number
 class Column(abc.ABC):
     """How a column becomes inputs of a network: a value, which can be saved as JSON.
 
-    What is `None` is learnt by `TabularPreprocessing.adapt`; what is given is kept.
+    `TabularPreprocessing.adapt` learns what is `None`, and keeps what is given.
     """
 
     @property

@@ -39,7 +39,7 @@ class DateColumn(Column):
             than midnight.
         indicator: Whether an input says what is missing. Defaults to `None`: where
             dates are missing in the data.
-        first: The first day of the data; only told to readers. Defaults to `None`:
+        first: The first day of the data; for information only. Defaults to `None`:
             learnt.
         last: The last. Defaults to `None`: learnt.
 

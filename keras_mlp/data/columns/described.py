@@ -1,4 +1,4 @@
-"""What a caller says of columns, checked."""
+"""A caller's description of columns, checked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ KINDS: dict[str, type[Column]] = {
 
 
 def described_columns(columns: Any) -> dict[str, Column | None]:
-    """Returns what is given of each column, by name.
+    """Returns the given description of each column, by name.
 
     Args:
         columns: The argument of `TabularPreprocessing`.

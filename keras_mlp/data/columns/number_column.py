@@ -38,7 +38,7 @@ class NumberColumn(Column):
         fill: What stands for a missing number. Defaults to `None`: the center.
         indicator: Whether an input says what is missing. Defaults to `None`: where
             numbers are missing in the data.
-        minimum: The least number of the data; only told to readers. Defaults to
+        minimum: The smallest number of the data; for information only. Defaults to
             `None`: learnt.
         maximum: The greatest. Defaults to `None`: learnt.
 

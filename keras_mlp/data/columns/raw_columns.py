@@ -54,8 +54,8 @@ def raw_columns(data: Any) -> dict[str, np.ndarray]:
     rows = {name: len(values) for name, values in columns.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(
-            f"Columns must be of one length. Received: {rows}. Pass as many values in "
-            "each."
+            f"Columns must have the same length. Received: {rows}. Pass as many values "
+            "in each."
         )
     return columns
 
@@ -109,13 +109,13 @@ def named_columns(data: Any) -> Iterator[tuple[str, Any]]:
     else:
         raise ValueError(
             "A table must be a data frame or a dictionary of columns. Received: "
-            f"{type(data).__name__}. Pass such as {{'age': [31, 40]}}."
+            f"{type(data).__name__}. Pass for example {{'age': [31, 40]}}."
         )
     for name, values in zip(names, columns, strict=True):
         if not isinstance(name, str):
             raise ValueError(
-                f"Columns must have names. Received: {name!r}. Rename it, such as by "
-                "`frame.columns = [str(name) for name in frame.columns]`."
+                f"Columns must have names. Received: {name!r}. Rename it, for example "
+                "with `frame.columns = [str(name) for name in frame.columns]`."
             )
         yield name, values
 
@@ -129,7 +129,7 @@ def _raw(name: str, values: Any) -> np.ndarray:
         if values.ndim != 1:
             raise ValueError(
                 f"Column {name!r} must hold one value a row. Received: an array of "
-                f"shape {values.shape}. Make each of its columns one of its own."
+                f"shape {values.shape}. Pass each of its columns separately."
             )
         if values.dtype.kind in "biuf":
             return _as_float32(values)
@@ -179,8 +179,8 @@ def _as_arrow(name: str, values: Any) -> Any:
     except (pyarrow.ArrowException, TypeError, ValueError) as error:
         raise ValueError(
             f"Column {name!r} must hold numbers, Booleans, text or dates, of one kind. "
-            f"Received: {_mixture(values)}({one_line(error)}). Convert it, such as by "
-            "`column.astype(str)`."
+            f"Received: {_mixture(values)}({one_line(error)}). Convert it, for example "
+            "with `column.astype(str)`."
         ) from error
 
 

@@ -36,22 +36,22 @@ SCALINGS = ("auto", "standard", "robust", "quantile", "none")
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
 class TabularPreprocessing(keras.layers.Layer):
-    """Turns the raw columns of a table into the float inputs of a network.
+    """Converts the raw columns of a table to the float inputs of a network.
 
-    Columns go by name. `adapt` looks at each and chooses: numbers are scaled, and
-    filled in where they are missing, with an input that says so; categories are
-    one-hot, or an embedding where there are many; dates become a number and parts of
-    the calendar. What it has learnt is in `columns`, in the configuration, and so in
-    the `.keras` file of a model: reloaded, it gives the same bits. A layer that is
-    given all of it needs no `adapt`.
+    Columns are matched by name. `adapt` reads each one and decides: numbers are scaled;
+    missing numbers are replaced, and an extra input marks them; categories are one-hot,
+    or an embedding if there are many; dates become a number and parts of the calendar.
+    What it has learned is in `columns`, in the configuration, and so in the `.keras`
+    file of a model. A reloaded layer gives the same results, bit for bit. If you pass
+    all values, `adapt` is not needed.
 
-    It has two steps. `encode` looks categories up and scales numbers; nothing of it is
-    trained, so that a table that is held in memory is encoded once, and not in each
-    step. Embeddings are trained; the call adds them. It takes what `encode` returns as
-    well as raw columns.
+    It has two steps. `encode` looks up categories and scales numbers. Nothing in it is
+    trained, so a table in memory is encoded once, and not in each step. Embeddings are
+    trained; the call adds them. The call takes the result of `encode` as well as raw
+    columns.
 
     Args:
-        columns: Which columns there are, and what is given of them: a list of names;
+        columns: The columns, and their descriptions: a list of names;
             or a dictionary from names to `NumberColumn`, `BooleanColumn`,
             `CategoryColumn`, `DateColumn`, one of the words `"number"`, `"boolean"`,
             `"category"`, `"date"`, or `None`. Defaults to `None`: all of the data.

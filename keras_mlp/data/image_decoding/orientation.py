@@ -1,4 +1,4 @@
-"""How an image is to be turned before it is shown."""
+"""How an image must be rotated before it is shown."""
 
 import tensorflow as tf
 

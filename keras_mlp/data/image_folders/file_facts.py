@@ -21,7 +21,7 @@ _TOGETHER = 64
 
 
 class FileFacts(NamedTuple):
-    """What there is to know of an image file.
+    """The facts about an image file.
 
     Args:
         height: How many rows of pixels are shown.

@@ -22,7 +22,7 @@ class LabelledFile(NamedTuple):
     Args:
         path: The file.
         label: Which of the class names is its folder's.
-        facts: What the file says of itself.
+        facts: The facts in the file's header.
     """
 
     path: Path

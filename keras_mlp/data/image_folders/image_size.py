@@ -13,7 +13,7 @@ _logger = logging.getLogger("keras_mlp")
 
 
 def common_size(name: str, sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Returns the height and width that all images have, or are to have.
+    """Returns the height and width that all images have, or will have.
 
     Where they differ, that is the median height and width, made smaller if need be; a
     warning is logged.

@@ -40,23 +40,23 @@ def images(
 ) -> LoadedDataset:
     """Loads a folder of PNG and JPEG files as `(image, label)` batches.
 
-    The folder is laid out as for TFDS' `ImageFolder`: `directory/train/cat/1.png`, with
-    the splits `train`, `test`, `val` or `validation`. Or there are no splits,
-    `directory/cat/1.png`; then all images are in one split, `train`, of which `split`
-    chooses parts. Classes are named by their folders, and numbered in the order of
-    their names.
+    The folder has the layout of TFDS' `ImageFolder`: `directory/train/cat/1.png`, with
+    the splits `train`, `test`, `val` or `validation`. Without splits it is
+    `directory/cat/1.png`. Then all images are in one split, `train`, and `split`
+    selects parts of it. Classes have the names of their folders, and are numbered in
+    the order of these names.
 
-    The files of a split have a fixed order, by a hash of their names, in which each
-    class is spread evenly. So a part such as `"train[:80%]"` has its share of every
-    class, and is the same each time.
+    The files of a split have a fixed order, by a hash of their names. In this order
+    each class is spread evenly. So a part such as `"train[:80%]"` has its share of
+    every class, and is the same each time.
 
     Every file of all splits is read once and checked, whatever `split` is, so that
-    training and test images get one size. Images are read as they are shown, as
-    `read_image` reads them, and brought to one size, their proportions kept, filled up
-    with black. A model that is exported treats files alike.
+    training and test images get one size. Images are read as a viewer shows them, like
+    in `read_image`. They are resized to one size; their proportions are kept, and the
+    rest is filled with black. An exported model treats files in the same way.
 
-    What is returned is what `load` returns: the same order for the same `seed` and
-    epoch, `split_at`, `epoch`, `deferred` and so on.
+    The result is like that of `load`: the same order for the same `seed` and epoch,
+    `split_at`, `epoch`, `deferred` and so on.
 
     Args:
         directory: The folder above those of the splits, or of the classes. Files and

@@ -1,4 +1,4 @@
-"""What lies in a folder of images, before any file is opened."""
+"""The contents of a folder of images, before any file is opened."""
 
 import dataclasses
 import os
@@ -91,7 +91,7 @@ def _checked(directory: str | os.PathLike[str]) -> Path:
     except TypeError as error:
         raise ValueError(
             "Argument `directory` must be the path of a folder. "
-            f"Received: directory={directory!r}. Pass such as 'flowers'."
+            f"Received: directory={directory!r}. Pass for example 'flowers'."
         ) from error
     if not root.is_dir():
         is_file = root.exists()
@@ -121,7 +121,8 @@ def _split_folders(root: Path, others: list[Path]) -> dict[str, Path]:
             root,
             f"the folders of splits {listed([f.name for f in splits.values()])}, and "
             f"beside them {listed(beside)}",
-            "Keep all classes inside the splits, or rename what is no split",
+            "Keep all classes inside the splits, or rename the folders that are not "
+            "splits",
         )
     for folder in splits.values():
         class_folders, files = _entries(folder)
@@ -136,7 +137,7 @@ def _split_folders(root: Path, others: list[Path]) -> dict[str, Path]:
 
 
 def _class_files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Returns the images of a class, and what else lies there."""
+    """Returns the images of a class, and the other files in its folder."""
     folders, files = _entries(folder)
     images = [path for path in files if path.suffix.lower() in SUFFIXES]
     others = [path for path in files if path.suffix.lower() not in SUFFIXES]

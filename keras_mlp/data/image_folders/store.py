@@ -15,7 +15,7 @@ from keras_mlp.data.storing import check_storable, store_dataset
 
 
 def check_store(store_as: Any, data_dir: str | os.PathLike[str] | None) -> None:
-    """Raises unless a data set can be stored under a name, or none is to be.
+    """Raises unless a data set can be stored under a name, or none is wanted.
 
     Args:
         store_as: The name, or `None`.

@@ -47,13 +47,13 @@ def check_columns(argument: str, value: Any, names: Iterable[str]) -> list[str]:
     if not isinstance(value, (list, tuple, set, frozenset)):
         raise ValueError(
             f"Argument `{argument}` must be a list of names of columns. Received: "
-            f"{argument}={value!r}. Pass such as [{value!r}]."
+            f"{argument}={value!r}. Pass for example [{value!r}]."
         )
     known = list(names)
     given = [check_column(argument, name, known) for name in value]
     if len(set(given)) < len(given):
         raise ValueError(
             f"Argument `{argument}` must name each column once. Received: "
-            f"{argument}={value!r}. Leave out what is there twice."
+            f"{argument}={value!r}. Remove the duplicates."
         )
     return given

@@ -45,13 +45,13 @@ def table(
 ) -> TableDataset:
     """Loads a table as batches of `(columns, target)`.
 
-    The result goes into `fit`, `evaluate` and `predict`. Each value is looked at once,
-    so that the types of columns, the classes and the gaps are those of the whole table;
-    `describe()` of what is returned tells them.
+    Pass the result to `fit`, `evaluate` and `predict` as it is. Each value is read
+    once, so that the types of columns, the classes and the missing values are those of
+    the whole table. `describe()` of the result reports them.
 
-    The order of a shuffled table in memory is the function of `seed` and the epoch that
-    `keras_mlp.data.load` documents. A table of more than 1 GiB, as tensors, is read
-    from its files in every epoch, and shuffled within pools of about 32 MiB; the order
+    The order of a shuffled table in memory is a function of `seed` and the epoch;
+    `keras_mlp.data.load` documents it. A table of more than 1 GiB, as tensors, is read
+    from its files in every epoch, and shuffled within pools of about 32 MiB. The order
     of a pool is a function of `seed`, the epoch and the number of the pool.
 
     Args:
@@ -65,8 +65,8 @@ def table(
               columns `[rows]`;
             - the name of a prepared TFDS data set whose features are single values:
               `"penguins_344"` and `"diamonds_5k"`, which come with the package, or such
-              as `"titanic"`, which TFDS downloads if need be.
-        target: The column that is to be predicted. Defaults to what a TFDS data set
+              as `"titanic"`, which TFDS downloads if necessary.
+        target: The column to predict. Defaults to what a TFDS data set
             says; for others to none: batches are `(columns,)` then.
         batch_size: Number of rows in a batch, at least 1. Defaults to 32.
         columns: The columns that are inputs. Defaults to all but the target.
@@ -190,10 +190,10 @@ def _inputs(
     names = [name for name in names if name not in left_out]
     if not names:
         raise ValueError(
-            f"A table must have a column beside the target. Received: "
-            f"{', '.join(map(repr, source.types))}, of which none is left. Pass other "
-            "`columns`, a shorter `exclude`, or a file with another separator than is "
-            f"understood ({source.facts.get('separator', 'none')} was found)."
+            "A table must have a column beside the target. Received: "
+            f"{', '.join(map(repr, source.types))}, and none of them is left. Pass "
+            "other `columns`, a shorter `exclude`, or a file with another separator "
+            f"than is understood ({source.facts.get('separator', 'none')} was found)."
         )
     return names
 

@@ -24,7 +24,7 @@ class TableContents:
         source: The table.
         profile: What its columns hold.
         columns: The columns that are inputs.
-        target: The column that is to be predicted, `None` if there is none.
+        target: The column to predict, `None` if there is none.
     """
 
     source: Source

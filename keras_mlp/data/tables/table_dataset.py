@@ -94,7 +94,7 @@ class TableDataset(LoadedDataset):
         """
         if not isinstance(self._rows, InMemoryExamples):
             raise ValueError(
-                "All rows are at hand for tables in memory. Received: one that is read "
+                "`all_rows` is for tables in memory. Received: one that is read "
                 "from files in every epoch. Load it with `in_memory=True`, or go "
                 "through its batches."
             )
@@ -208,8 +208,8 @@ class TableDataset(LoadedDataset):
         found = [len(tensor) for tensor in tf.nest.flatten(inputs)]
         if set(found) != {self._batching.count}:
             raise ValueError(
-                f"Argument `change` must return {self._batching.count} rows, as it is "
-                f"given. Received: {found}. Return one for each."
+                f"Argument `change` must return {self._batching.count} rows, as many "
+                f"as it receives. Received: {found}. Return one for each."
             )
         return LoadedDataset(
             InMemoryExamples(inputs, *targets),

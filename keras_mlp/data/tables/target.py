@@ -1,4 +1,4 @@
-"""The column that a model is to predict."""
+"""The column that a model must predict."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ TASKS = ("classification", "regression")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Target:
-    """The column that a model is to predict, and how it becomes numbers.
+    """The column that a model must predict, and how it becomes numbers.
 
     Args:
         name: Name of the column.

@@ -105,7 +105,7 @@ def new_coded_table(
 
     Raises:
         ValueError: If the name does not end with the suffix.
-        FileExistsError: If one of them is there and may not be replaced.
+        FileExistsError: If one of them exists and must not be replaced.
         OSError: If they cannot be written.
     """
     check_target(path, suffix=suffix, overwrite=overwrite)

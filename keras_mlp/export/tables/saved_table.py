@@ -35,7 +35,7 @@ def export_saved_table(
 
     Raises:
         ValueError: If what was written answers otherwise than the model.
-        FileExistsError: If `path` exists and may not be replaced.
+        FileExistsError: If `path` exists and must not be replaced.
         OSError: If it cannot be written; nothing is left of it.
     """
     arguments = argument_names(model)
@@ -76,5 +76,6 @@ def check_same(expected: dict[str, Any], found: dict[str, Any]) -> None:
     if not difference <= TOLERANCE:
         raise ValueError(
             "The model must be one that can be exported to this format. Received: one "
-            f"whose export answers otherwise, by {difference:.2g}. Use another format."
+            f"whose export gives different answers, by {difference:.2g}. Use another "
+            "format."
         )

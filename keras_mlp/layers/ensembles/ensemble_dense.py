@@ -64,7 +64,7 @@ class EnsembleDense(keras.layers.Layer):
         use_bias: Whether a bias is added. Defaults to `True`.
         kind: `"shared"` or `"packed"`. Defaults to `"shared"`.
         input_scaling: What `r` starts as: `"ones"`; `"random_signs"`, 1 or -1, or
-            `"normal"`, for the first layer of networks that are to differ; or `None`:
+            `"normal"`, for the first layer of networks that must differ; or `None`:
             there is none. Defaults to `"ones"`.
         output_scaling: The same of `s`. Defaults to `"ones"`.
         feature_sizes: How many columns of the inputs belong to each feature, in order:

@@ -88,7 +88,7 @@ def each_of(function: Callable[[Any], Any], value: Any) -> Any:
 def each_member(initializer: Any, count: int, seed: int | None) -> Callable:
     """Returns an initializer that draws the weight of each network by itself.
 
-    Fans are then those of one network, and no two start alike.
+    Fans are then those of one network, and no two start equal.
 
     Args:
         initializer: An initializer, or a list with one for each network.

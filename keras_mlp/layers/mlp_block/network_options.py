@@ -34,7 +34,7 @@ def options_of_networks(
         networks: How many there are; `None` for a block of one.
 
     Raises:
-        ValueError: If a list has the wrong length, or kernels are to be normalized
+        ValueError: If a list has the wrong length, or kernels must be normalized
             that are those of several networks.
     """
     others = (final_activation, use_final_bias, count)
@@ -87,6 +87,6 @@ def check_ensemble(value: Any, units: list[int]) -> int | None:
     if not units:
         raise ValueError(
             "Argument `units` must hold a layer where there is an `ensemble`. "
-            f"Received: units=[], ensemble={value!r}. Pass such as [64]."
+            f"Received: units=[], ensemble={value!r}. Pass for example [64]."
         )
     return check_positive_integer("ensemble", value)

@@ -38,7 +38,7 @@ def make_normalization(
         value: `None`, a name, a layer or its configuration, or a callable that makes
             a layer.
         name: The layer's name.
-        policy: The layer's dtype policy, where it has not been given another one.
+        policy: The dtype policy of the layer, unless it has another one.
 
     Raises:
         ValueError: If no layer can be made from `value`.

@@ -1,4 +1,4 @@
-"""Bins of numbers: their edges, and how far a number lies in each."""
+"""Bins of numbers: their edges, and the position of a number in each."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -53,8 +53,8 @@ def checked_edges(edges: Any) -> list[list[float]]:
     if not right:
         raise ValueError(
             "Argument `edges` must hold a list for each feature, of at least two "
-            f"numbers, each above the one before. Received: edges={edges!r}. Pass such "
-            "as [[0.0, 0.5, 2.0]], or call `adapt`."
+            f"numbers, each above the one before. Received: edges={edges!r}. Pass for "
+            "example [[0.0, 0.5, 2.0]], or call `adapt`."
         )
     return [feature.tolist() for feature in arrays]
 

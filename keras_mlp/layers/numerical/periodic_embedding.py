@@ -86,7 +86,7 @@ class PeriodicEmbedding(keras.layers.Layer):
         if self.kind == "pbld" and self.units == 1:
             raise ValueError(
                 'Argument `units` must be at least 2 for kind="pbld", whose first '
-                "output is the number itself. Received: units=1. Pass such as 4."
+                "output is the number itself. Received: units=1. Pass for example 4."
             )
         self.frequencies = check_positive_integer("frequencies", frequencies)
         self.frequency_scale = check_number("frequency_scale", frequency_scale, 0)

@@ -1,4 +1,4 @@
-"""Numbers as how far they lie in each of several bins."""
+"""Numbers as positions within each of several bins."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -105,7 +105,7 @@ class PiecewiseLinearEmbedding(keras.layers.Layer):
         """
         if self.built:
             raise ValueError(
-                f"Layer '{self.name}' was built with the edges of before. Received: "
+                f"Layer '{self.name}' was built with the earlier edges. Received: "
                 "`adapt` again. Make a new layer."
             )
         self.edges = quantile_edges(np.asarray(data), self.bins)

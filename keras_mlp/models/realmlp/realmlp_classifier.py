@@ -22,7 +22,7 @@ class RealMLPClassifier(MLPClassifier, RealMLPModel):
     Holzmüller, Grinsztajn, Steinwart, "Better by Default: Strong Pre-Tuned MLPs and
     Boosted Trees on Tabular Data", 2024, https://arxiv.org/abs/2407.04491. `adapt` it
     to the training data, `compile` it without arguments, and `fit` it with validation
-    data: all settings are then those of the authors. See [RealMLP](realmlp.md).
+    data: all settings are then those of the authors.
 
     Args:
         num_classes: Positive integer, the number of outputs. With `1` there are two

@@ -21,7 +21,7 @@ class RealMLPRegressor(MLPRegressor, RealMLPModel):
     Holzmüller, Grinsztajn, Steinwart, "Better by Default: Strong Pre-Tuned MLPs and
     Boosted Trees on Tabular Data", 2024, https://arxiv.org/abs/2407.04491. `adapt` it
     to the training data, `compile` it without arguments, and `fit` it with validation
-    data: all settings are then those of the authors. See [RealMLP](realmlp.md).
+    data: all settings are then those of the authors.
 
     The loss is in units of the targets' standard deviation, predictions and metrics in
     those of the data. Outside of training, `"td"` clamps predictions to the range of

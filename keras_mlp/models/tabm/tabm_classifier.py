@@ -29,7 +29,7 @@ class TabMClassifier(MLPClassifier, TabMModel):
 
     `adapt` it to the training data, `compile` it without arguments, and `fit` it with
     validation data: all settings are then those of the authors, but for fewer and
-    narrower networks, which suit a CPU. See [TabM](tabm.md).
+    narrower networks, which suit a CPU.
 
     Args:
         num_classes: Positive integer, the number of outputs. With `1` there are two

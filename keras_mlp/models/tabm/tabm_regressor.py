@@ -28,7 +28,7 @@ class TabMRegressor(MLPRegressor, TabMModel):
 
     `adapt` it to the training data, `compile` it without arguments, and `fit` it with
     validation data: all settings are then those of the authors, but for fewer and
-    narrower networks, which suit a CPU. See [TabM](tabm.md).
+    narrower networks, which suit a CPU.
 
     The loss is in units of the targets' standard deviation, predictions and metrics in
     those of the data.

@@ -18,7 +18,7 @@ def other_rows(path: str, model: TabularModel, **options: Any) -> TableDataset:
 
     Args:
         path: The file.
-        model: What is to take the rows.
+        model: The model that will take the rows.
         **options: As for `data.table`.
 
     Raises:
@@ -55,7 +55,7 @@ def labelled_rows(
 
     Args:
         path: The file.
-        model: What is to be measured on them.
+        model: The model to measure on them.
         batch_size: Number of rows in a batch.
         data_dir: As for `data.table`.
 

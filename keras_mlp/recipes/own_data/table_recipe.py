@@ -27,7 +27,7 @@ class TableRecipe(TrainedRecipe):
     The table is divided into rows for training, validation and the test.
 
     Args:
-        target: The column that is to be predicted.
+        target: The column to predict.
         task: `"classification"`, `"regression"`, or `None` to find out.
         columns: The columns that are inputs; none for all but the target.
         exclude: Columns that are no inputs.
@@ -175,7 +175,7 @@ class TableRecipe(TrainedRecipe):
         export_saved_model(self.tabular(model), path)
 
     def pictures(self, outcome: Outcome, directory: Path | None) -> list[Section]:
-        """Draws, and tells, what the model makes of the rows for the test."""
+        """Draws and describes the model's answers for the test rows."""
         rows = self.test_data(outcome.seed)
         return example_sections(evaluate(outcome.model, rows), directory)
 

@@ -34,7 +34,7 @@ def plot_confused_images(
 ) -> None:
     """Draws the three commonest confusions, a row of images for each.
 
-    A confusion is a true class that is taken for another one. Its row shows up to
+    A confusion is a true class that is predicted as another one. Its row shows up to
     eight of the images, the most confident answers first.
 
     Args:

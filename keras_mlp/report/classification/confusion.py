@@ -1,4 +1,4 @@
-"""The confusion matrix: which class is taken for which."""
+"""The confusion matrix: which class is predicted as which."""
 
 import math
 import os
@@ -28,10 +28,10 @@ def plot_confusion(
     class_names: Sequence[str] | None = None,
     title: str | None = None,
 ) -> None:
-    """Draws how often each class was taken for which other.
+    """Draws how often each class was predicted as each other class.
 
-    The shade is the share of a true class that was taken for another one, in a scale of
-    the mistakes alone: what was answered right does not outshine them.
+    The shade is the share of a true class that was predicted as another one. Its
+    scale is that of the mistakes only, so that right answers do not outshine them.
 
     Args:
         labels: The true classes, `[n]`, as whole numbers.

@@ -8,7 +8,7 @@ _BINS = 10
 
 
 def confusion_counts(labels: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """Returns how often each class (row) was taken for each (column)."""
+    """Returns how often each class (row) was predicted as each (column)."""
     counts = np.zeros((outputs.shape[1],) * 2, dtype="int64")
     np.add.at(counts, (labels, outputs.argmax(axis=1)), 1)
     return counts

@@ -46,18 +46,18 @@ def plot_predictions(
     """Draws test images with their predicted and true classes, and all counts.
 
     On the left up to 40 images. Mistakes come first, the most confident ones leading,
-    in a red frame and with a cross; then images that were read right, one of each class
-    in turn. At most half of the places go to mistakes while there are right ones to
-    fill the others. On the right the confusion matrix of all images: the numbers are
-    counts, the shade is the share of a true class that was taken for another. The same
-    arguments always show the same images.
+    in a red frame and with a cross. Then come correctly predicted images, one of each
+    class in turn. At most half of the places show mistakes, if there are enough right
+    answers. On the right is the confusion matrix of all images: the numbers are
+    counts, and the shade is the share of a true class that was predicted as another.
+    The same arguments always show the same images.
 
     Args:
         images: `[n, height, width]`, with a last axis of 1 or 3 or without one.
-            Flattened images are to be reshaped first.
+            Flattened images must be reshaped first.
         labels: The true classes, `[n]`, as whole numbers.
         probabilities: The model's outputs, `[n, classes]`. The class of the highest
-            one is the prediction. Logits will do as well.
+            one is the prediction. Logits can be passed too.
         path: The PNG file to write. An existing one is replaced.
         class_names: The names of the classes, in order. Their numbers by default.
         title: Heading of the picture; the accuracy is put behind it.

@@ -45,7 +45,7 @@ def partial_dependence(
     Args:
         examples: A table.
         name: The column.
-        outputs_of: Returns what the model makes of examples, `[n, outputs]`.
+        outputs_of: Returns the model's outputs for examples, `[n, outputs]`.
 
     Returns:
         The dependence; `None` where the column has no value at all.

@@ -69,7 +69,7 @@ def examples_of(
     column_names: Sequence[str] | None = None,
     image_shape: Sequence[int] | None = None,
 ) -> Examples:
-    """Reads what `write` is given as data.
+    """Reads the argument `data` of `write`.
 
     Args:
         data: A `tf.data.Dataset` of `(x, y)` batches, or a tuple `(x, y)`.
@@ -107,11 +107,11 @@ def _read(data: Any) -> tuple[Any, Any]:
             "data",
             "be a `tf.data.Dataset` of `(x, y)` batches or a tuple `(x, y)`",
             repr(type(data)),
-            "Pass such as `(x_test, y_test)`.",
+            "Pass for example `(x_test, y_test)`.",
         )
     if data.cardinality() == tf.data.INFINITE_CARDINALITY:
         raise invalid(
-            "data", "end", "an endless data set", "Pass such as `data.take(100)`."
+            "data", "end", "an endless data set", "Pass for example `data.take(100)`."
         )
     # Sample weights, a third part, are left aside.
     batches = [element[:2] for element in data if isinstance(element, tuple)]
@@ -148,7 +148,7 @@ def _of_array(
                 "image_shape",
                 f"have as many pixels as an example, {array[:1].size}",
                 repr(tuple(image_shape)),
-                "Pass such as (28, 28).",
+                "Pass for example (28, 28).",
             )
         return Examples(array, targets, image_shape=tuple(image_shape))
     if array.ndim != 2:

@@ -1,4 +1,4 @@
-"""The picture of one image and what a classifier makes of it."""
+"""The picture of one image and a classifier's outputs for it."""
 
 import math
 import os

@@ -35,9 +35,9 @@ def plot_line_fit(
 
     Args:
         x: The inputs, `[n]` or `[n, 1]`.
-        y: The targets, likewise.
+        y: The targets, in the same form.
         kernel: Slope of the fitted line: a number, or an array that holds just one.
-        bias: Its intercept, likewise.
+        bias: Its intercept, in the same form.
         path: The PNG file to write. An existing one is replaced.
         true_kernel: Slope of the line that the samples scatter around.
         true_bias: Its intercept.
@@ -100,11 +100,11 @@ def plot_parameters(
 
     Args:
         kernels: The slope, an entry per epoch, from epoch 0, the starting value.
-        biases: The intercept, likewise.
+        biases: The intercepts, in the same form.
         path: The PNG file to write. An existing one is replaced.
         true_kernel: The slope to be found.
         true_bias: The intercept to be found.
-        losses: The loss, likewise. It gets a panel of its own.
+        losses: The losses, in the same form. They get a separate panel.
         title: Heading of the picture.
 
     Raises:

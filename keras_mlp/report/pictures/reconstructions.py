@@ -32,9 +32,9 @@ def plot_reconstructions(
 
     Args:
         originals: `[n, height, width]`, with a last axis of 1 or 3 or without one.
-        reconstructions: What the autoencoder makes of them, in the same shape.
+        reconstructions: The autoencoder's outputs for them, of the same shape.
         path: The PNG file to write. An existing one is replaced.
-        codes: What its encoder makes of them, `[n, size]`.
+        codes: The outputs of its encoder, `[n, size]`.
         title: Heading of the picture.
 
     Raises:

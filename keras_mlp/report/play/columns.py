@@ -54,7 +54,7 @@ def plain_columns(names: Sequence[str], values: np.ndarray) -> list[dict[str, An
 def rows_of(
     columns: Mapping[str, np.ndarray], truths: np.ndarray
 ) -> list[dict[str, Any]]:
-    """Returns the first rows with what the table says of them, ready for JSON.
+    """Returns the first rows with their targets, ready for JSON.
 
     Args:
         columns: Values by column.

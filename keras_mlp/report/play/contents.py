@@ -1,4 +1,4 @@
-"""What the page is told of a model and its data, ready for JSON."""
+"""The facts about a model and its data for the page, ready for JSON."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -127,7 +127,7 @@ def contents_of_images(
     class_names: Sequence[str] | None,
     from_logits: bool | None,
 ) -> dict[str, Any]:
-    """Returns the images, and what is said of them, for a classifier or autoencoder.
+    """Returns the images and their descriptions, for a classifier or autoencoder.
 
     Args:
         model: The model.

@@ -13,8 +13,7 @@ class RealMLPClassifier(TabularClasses, TabularEstimator):
 
     It trains a `keras_mlp.models.RealMLPClassifier`, whose defaults are those that the
     authors publish. A part of the examples is set aside: the weights of the epoch with
-    the fewest wrong answers on it are kept, and probabilities are calibrated by it. See
-    [Networks for tables](scikit-learn.md#networks-for-tables).
+    the fewest wrong answers on it are kept, and probabilities are calibrated by it.
 
     Args:
         variant: `"td"`, all of RealMLP, or `"td-s"`, the simple one, which is faster.

@@ -13,8 +13,7 @@ class RealMLPRegressor(TabularNumbers, TabularEstimator):
 
     It trains a `keras_mlp.models.RealMLPRegressor`, whose defaults are those that the
     authors publish. A part of the examples is set aside, and the weights of the epoch
-    with the least squared error on it are kept. See
-    [Networks for tables](scikit-learn.md#networks-for-tables).
+    with the least squared error on it are kept.
 
     Args:
         variant: `"td"`, all of RealMLP, or `"td-s"`, the simple one, which is faster.

@@ -15,8 +15,7 @@ class TabMClassifier(TabularClasses, TabMEstimator):
     the authors' defaults, but for fewer and narrower ones, which suit a CPU. A part of
     the examples is set aside: when the share of wrong answers on it has not fallen for
     `patience` epochs, training ends; the weights of the best epoch are kept, and
-    probabilities are calibrated by it. See
-    [Networks for tables](scikit-learn.md#networks-for-tables).
+    probabilities are calibrated by it.
 
     Args:
         variant: `"tabm"`, or `"mini"`, whose perceptrons share more. Defaults to

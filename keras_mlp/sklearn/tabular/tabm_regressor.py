@@ -14,8 +14,7 @@ class TabMRegressor(TabularNumbers, TabMEstimator):
     It trains a `keras_mlp.models.TabMRegressor`: many perceptrons in one network, with
     the authors' defaults, but for fewer and narrower ones, which suit a CPU. A part of
     the examples is set aside: when the squared error on it has not fallen for
-    `patience` epochs, training ends, and the weights of the best epoch are kept. See
-    [Networks for tables](scikit-learn.md#networks-for-tables).
+    `patience` epochs, training ends, and the weights of the best epoch are kept.
 
     Args:
         variant: `"tabm"`, or `"mini"`, whose perceptrons share more. Defaults to

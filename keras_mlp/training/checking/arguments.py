@@ -122,13 +122,13 @@ def check_fraction(split: Any) -> None:
     """Raises an error if `validation_split` is no fraction.
 
     Args:
-        split: The fraction that is to be held out.
+        split: The fraction to hold out.
     """
     if isinstance(split, (int, float, np.number)) and np.isfinite(split):
         return
     raise InputError(
         "Argument `validation_split` must be a number from 0 up to, but not including, "
-        f"1. Received: validation_split={split!r}. Pass such as 0.2, or "
+        f"1. Received: validation_split={split!r}. Pass for example 0.2, or "
         "`validation_data`."
     )
 

@@ -10,7 +10,7 @@ from keras_mlp.training.errors import InputError
 def check_columns(model: keras.Model, x: Any) -> None:
     """Raises an error where data frames have other columns than those of the training.
 
-    By place they would be taken for each other, without a word.
+    By position they would be confused, and no message would tell.
 
     Args:
         model: The model.

@@ -13,14 +13,14 @@ _CHOOSING = {"_TakeDataset", "_SkipDataset", "_ShardDataset"}
 
 
 def warn_of_leaks(x: Any, validation: Any) -> None:
-    """Warns if both are parts of one data set that each epoch shuffles anew.
+    """Warns if both are parts of one data set that is shuffled again in each epoch.
 
     `shuffle(...)` before `take` and `skip` is a common mistake: the parts of the second
     epoch are others than those of the first.
 
     Args:
-        x: What `fit` is given as `x`.
-        validation: What is given as `validation_data`.
+        x: The argument `x` of `fit`.
+        validation: The argument `validation_data` of `fit`.
     """
     if not all(isinstance(data, tf.data.Dataset) for data in (x, validation)):
         return
@@ -29,10 +29,10 @@ def warn_of_leaks(x: Any, validation: Any) -> None:
         warnings.warn(
             "Arguments `x` and `validation_data` must not share examples. Received: "
             "parts (`take`, `skip` or `shard`) of one data set that each epoch "
-            "shuffles anew, so that what is validated on is trained on in another "
-            "epoch. Divide it before it is shuffled, or pass "
-            "`reshuffle_each_iteration=False` to `shuffle`; of what "
-            "`keras_mlp.data.load` returns, call `split_at` first and `map` and others "
+            "shuffles again, so the model is trained on validation examples in other "
+            "epochs. Divide it before it is shuffled, or pass "
+            "`reshuffle_each_iteration=False` to `shuffle`. For data from "
+            "`keras_mlp.data.load`, call `split_at` first, and `map` and other methods "
             "afterwards.",
             stacklevel=2,
         )
@@ -41,7 +41,7 @@ def warn_of_leaks(x: Any, validation: Any) -> None:
 def _sources_of_parts(
     dataset: tf.data.Dataset, is_part: bool = False
 ) -> Iterator[tf.data.Dataset]:
-    """Yields the data sets, shuffled anew in each epoch, of which this is a part."""
+    """Yields the data sets, shuffled again in each epoch, of which this is a part."""
     if is_part and _reshuffles(dataset):
         yield dataset
     if is_loaded(dataset) or type(dataset).__name__ == "CacheDataset":

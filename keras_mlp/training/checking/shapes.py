@@ -21,7 +21,7 @@ _REFUSED = re.compile(
 
 
 def specs_of(arrays: Any) -> Any:
-    """Returns shapes and dtypes of batches of arrays, as Keras hands them to models.
+    """Returns shapes and dtypes of batches of arrays, as Keras passes them to models.
 
     Args:
         arrays: Arrays of NumPy with a first axis, in any structure.
@@ -141,7 +141,7 @@ def check_targets(y: Any, target: TargetRule) -> None:
             return
         if given == output:
             raise InputError(
-                "Argument `y` must hold numbers of classes, for which the loss is. "
+                "Argument `y` must hold class numbers, which the loss expects. "
                 f"Received: rows of {classes}, as one-hot targets have. Pass "
                 "`y.argmax(axis=-1)`, or compile with "
                 "`keras.losses.CategoricalCrossentropy`."
@@ -149,10 +149,10 @@ def check_targets(y: Any, target: TargetRule) -> None:
     elif target.kind == "categorical" and given != output:
         if classes > 1 and given in (output[:-1], (*output[:-1], 1)):
             raise InputError(
-                f"Argument `y` must hold one-hot rows of {classes}, for which the loss "
-                f"is. Received: examples of the shape {given}, as numbers of classes "
-                f"have. Pass `keras.utils.to_categorical(y, {classes})`, or compile "
-                "with `keras.losses.SparseCategoricalCrossentropy`."
+                f"Argument `y` must hold one-hot rows of {classes}, which the loss "
+                f"expects. Received: examples of the shape {given}, as numbers of "
+                f"classes have. Pass `keras.utils.to_categorical(y, {classes})`, or "
+                "compile with `keras.losses.SparseCategoricalCrossentropy`."
             )
     elif given == output or (*given, 1) == output or given == (*output, 1):
         return

@@ -64,7 +64,7 @@ class TargetRule:
             `"binary"`, `"elementwise"`, or `None` where nothing is certain: no loss, a
             loss of the caller's own, several outputs.
         output: Shape of the outputs, `None` where that is not known.
-        ignored: A label that counts for nothing, if there is one.
+        ignored: A label that is ignored, if there is one.
         needed: Whether there must be targets.
         finite: Whether all targets must be finite: a loss of the caller's own may know
             what NaN means.

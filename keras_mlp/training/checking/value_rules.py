@@ -85,8 +85,8 @@ class ValueRule:
                 f"put numbers in place of what is missing; {AS_THEY_ARE}"
             )
         return InputError(
-            f"Argument `{self.name}` must hold the numbers of classes, whole and from "
-            f"0 to {self.classes - 1}, as the model's outputs are for {self.classes} "
+            f"Argument `{self.name}` must hold class numbers, integers from 0 to "
+            f"{self.classes - 1}, as the model's outputs are for {self.classes} "
             f"classes. Received: others in {where}. Number the classes from 0 on, or "
             f"give the model more outputs; {AS_THEY_ARE}"
         )

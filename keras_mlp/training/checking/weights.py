@@ -34,7 +34,7 @@ def check_weights(sample_weight: Any, target: TargetRule) -> None:
     raise InputError(
         "Argument `sample_weight` must hold a weight for each loss, of the shape "
         f"{losses} for an example. Received: {given}, which would be broadcast, or "
-        "cannot be multiplied with them. Reshape the weights, such as with "
+        "cannot be multiplied with them. Reshape the weights, for example with "
         "`sample_weight[:, None]`, or leave an axis out."
     )
 
@@ -54,7 +54,7 @@ def check_class_weight(
     if not isinstance(class_weight, Mapping):
         raise InputError(
             "Argument `class_weight` must be a dictionary from classes to weights. "
-            f"Received: class_weight={class_weight!r}. Pass such as "
+            f"Received: class_weight={class_weight!r}. Pass for example "
             "`{0: 1.0, 1: 2.0}`."
         )
     if class_weight and sample_weight is not None:
@@ -66,9 +66,9 @@ def check_class_weight(
     if class_weight and target.output is not None and len(target.output) > 2:
         # Keras would take the places of a sequence for classes.
         raise InputError(
-            "Argument `class_weight` goes with one class for an example. Received: a "
+            "Argument `class_weight` needs one class for each example. Received: a "
             f"model with outputs of the shape {target.output[1:]} for an example. "
-            "Pass the weight of each class that is there as `sample_weight`, of the "
+            "Pass the weight of each class as `sample_weight`, of the "
             f"shape {target.output[1:-1]} for an example."
         )
     classes = target.classes or 0
@@ -84,7 +84,7 @@ def check_class_weight(
     if negative:
         raise InputError(
             "Argument `class_weight` must hold finite numbers of at least 0. Received: "
-            f"{negative}. Give classes that shall not count the weight 0."
+            f"{negative}. Give the weight 0 to classes that should not count."
         )
 
 

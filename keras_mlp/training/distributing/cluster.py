@@ -17,7 +17,7 @@ def cluster_resolver() -> tf.distribute.cluster_resolver.ClusterResolver:
     """Returns the cluster of `TF_CONFIG`, or else of the Slurm step.
 
     It is what `tf.distribute.MultiWorkerMirroredStrategy` takes, checked, so that a
-    mistake is told before workers wait for each other.
+    mistake is reported before workers wait for each other.
 
     `TF_CONFIG` is read by `TFConfigClusterResolver`. Slurm's environment is read by
     `SlurmClusterResolver`, and what that gives is mended in two places: it divides by
@@ -53,11 +53,11 @@ def cluster_resolver() -> tf.distribute.cluster_resolver.ClusterResolver:
         )
     if "KUBERNETES_SERVICE_HOST" in os.environ:
         raise ValueError(
-            "Pods of Kubernetes do not know of each other. Received: no TF_CONFIG. "
+            "Pods of Kubernetes do not know each other. Received: no TF_CONFIG. "
             f"Set it in the manifest. {_REMEDY}"
         )
     raise ValueError(
-        "Several workers need to know of each other. Received: neither TF_CONFIG nor "
+        "Several workers must know each other. Received: neither TF_CONFIG nor "
         f"a Slurm step. {_REMEDY}"
     )
 

@@ -14,7 +14,7 @@ _POLICIES = tf.data.experimental.AutoShardPolicy
 
 
 def reads_its_own(dataset: tf.data.Dataset) -> bool:
-    """Returns whether each worker is to use all that its data set yields.
+    """Returns whether each worker must use all batches of its data set.
 
     Args:
         dataset: Of global batches.

@@ -16,7 +16,7 @@ _SIGNS = ("collective op", "coordination service")
 
 
 class WorkerStoppedError(RuntimeError):
-    """Another worker has stopped, and training cannot go on without it."""
+    """Another worker has stopped, and training cannot continue without it."""
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from keras_mlp.training.distributing.workers import is_chief, is_multi_worker
 class WorkerGroup:
     """The workers that train together: one alone, or those of a strategy.
 
-    Its methods are to be called by all workers, in one order.
+    All workers must call its methods, in the same order.
 
     Args:
         strategy: A `tf.distribute.Strategy`, or `None` for none.

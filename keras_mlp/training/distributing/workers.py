@@ -63,13 +63,13 @@ def is_chief(strategy: tf.distribute.Strategy | None) -> bool:
 
 
 def own_callbacks(callbacks: Any, strategy: tf.distribute.Strategy | None) -> Any:
-    """Returns the callbacks that this process is to call.
+    """Returns the callbacks that this process must call.
 
     All of them on the chief. On other workers those are left out that write: Keras'
     own, and any with a true attribute `chief_only`.
 
     Args:
-        callbacks: What `fit` is given as `callbacks`.
+        callbacks: The argument `callbacks` of `fit`.
         strategy: A `tf.distribute.Strategy`, or `None` for none.
     """
     if is_chief(strategy) or isinstance(callbacks, keras.callbacks.CallbackList):

@@ -51,7 +51,7 @@ def test_files_that_do_not_go_together(tmp_path, second, message):
     ("arguments", "message"),
     [
         ({"target": "Y"}, r"`target`.*Did you mean 'y'\?"),
-        ({"exclude": "a"}, r"`exclude` must be a list.*Pass such as \['a'\]"),
+        ({"exclude": "a"}, r"`exclude` must be a list.*Pass for example \['a'\]"),
         ({"exclude": ["z"]}, r"`exclude` must name a column.*Received: 'z'"),
         ({"columns": ["a", "y"]}, "must not name the target"),
         ({"columns": ["a", "a"]}, "each column once"),
@@ -83,7 +83,7 @@ def test_bad_arguments(tmp_path, arguments, message):
         (5, ValueError, "source=5"),
         ([], ValueError, "a list"),
         ({"a": [], "y": []}, ValueError, "without any"),
-        ({"a": [1, 2], "y": [1]}, ValueError, "of one length"),
+        ({"a": [1, 2], "y": [1]}, ValueError, "the same length"),
         ("penguins_345", data.UnknownDatasetError, "Did you mean 'penguins_344'"),
         ("mnist_5k", ValueError, "Load images by `data.load`"),
     ],

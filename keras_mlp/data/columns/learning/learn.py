@@ -28,7 +28,7 @@ def learn_columns(
 
     Args:
         batches: Raw columns, as `raw_columns` returns them, in batches.
-        given: The columns to learn, with what is given of each; none for all.
+        given: The columns to learn, with their given descriptions; none for all.
         scaling: How numbers are scaled where that is not given.
         category_encoding: How few categories are encoded.
         one_hot_limit: Up to so many categories are few.
@@ -99,7 +99,7 @@ def _values(name: str, values: np.ndarray, column: Column | None) -> np.ndarray:
         found = "text" if values.dtype.kind == "O" else "numbers"
         raise ValueError(
             f"Column {name!r} is described as a {type(column).__name__}. Received: "
-            f"{found}. Describe it otherwise, or convert it."
+            f"{found}. Describe it differently, or convert it."
         )
     return values
 

@@ -46,7 +46,7 @@ def table_batches(data: Any) -> Iterator[dict[str, np.ndarray]]:
         if not isinstance(columns, Mapping):
             raise ValueError(
                 "Argument `data` must be a data set of dictionaries of columns. "
-                f"Received: elements of {type(columns).__name__}. Pass such as "
+                f"Received: elements of {type(columns).__name__}. Pass for example "
                 "`keras_mlp.data.table(...)` returns."
             )
         yield raw_columns(columns)

@@ -126,8 +126,8 @@ class TextStatistics:
             wrong = next(t for t in self._counts if not re.fullmatch(PATTERN, t))
             raise ValueError(
                 f"Column {self._name!r} must hold dates such as '2024-05-01' or "
-                f"'2024-05-01T12:30:00'. Received: {wrong!r}. Convert it, such as by "
-                "`pandas.to_datetime`."
+                f"'2024-05-01T12:30:00'. Received: {wrong!r}. Convert it, for example "
+                "with `pandas.to_datetime`."
             )
         learnt = self._days.completed(None, "standard").get_config()
         return column.completed(

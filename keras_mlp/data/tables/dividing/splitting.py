@@ -23,9 +23,9 @@ def part_sizes(rows: int, validation_size: Any, test_size: Any) -> tuple[int, in
     if test == 0 or validation + test >= 1:
         raise ValueError(
             "Arguments `validation_size` and `test_size` must be shares that leave "
-            f"rows for training, and `test_size` above 0. Received: "
-            f"validation_size={validation_size!r}, test_size={test_size!r}. Pass such "
-            "as 0.1 and 0.2."
+            "rows for training, and `test_size` above 0. Received: "
+            f"validation_size={validation_size!r}, test_size={test_size!r}. Pass for "
+            "example 0.1 and 0.2."
         )
     sizes = tuple(round(rows * share) for share in (validation, test))
     if not sizes[1] or (validation and not sizes[0]) or sum(sizes) >= rows:

@@ -47,8 +47,9 @@ def open_source(
     opened, for_training = _opened(source, split, missing_values, data_dir, types or {})
     if types and not isinstance(opened, CsvSource):
         raise ValueError(
-            "Argument `types` is for CSV files; other tables say what columns hold. "
-            f"Received: types={types!r} with source={_shown(source)}. Leave it out."
+            "Argument `types` is for CSV files; other tables know the types of their "
+            f"columns. Received: types={types!r} with source={_shown(source)}. Leave "
+            "it out."
         )
     return opened, for_training
 
@@ -68,7 +69,7 @@ def _opened(
         raise ValueError(
             "Argument `split` is for the names of prepared data sets. Received: "
             f"split={split!r} with source={_shown(source)}. Leave it out, and call "
-            "`split()` of what is returned."
+            "`split()` on the result."
         )
     if holds_columns(source):
         opened: Source = ArrowSource(source)
@@ -82,8 +83,8 @@ def _opened(
     kinds = {path.name.endswith(".parquet") for path in paths}
     if len(kinds) > 1:
         raise ValueError(
-            f"{_EXPECTED}. Received: CSV and Parquet files together. Load them by "
-            "themselves."
+            f"{_EXPECTED}. Received: CSV and Parquet files together. Load them "
+            "separately."
         )
     if kinds == {True}:
         return ParquetSource(paths), True
@@ -91,7 +92,7 @@ def _opened(
     if isinstance(missing, str) or not all(isinstance(text, str) for text in missing):
         raise ValueError(
             "Argument `missing_values` must be a list of texts, or None. Received: "
-            f"missing_values={missing_values!r}. Pass such as ['', '?']."
+            f"missing_values={missing_values!r}. Pass for example ['', '?']."
         )
     return CsvSource(paths, missing, types), True
 

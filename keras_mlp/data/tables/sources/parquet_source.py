@@ -80,7 +80,7 @@ class ParquetSource:
                 "The files of a table must have the same columns, of the same types. "
                 f"Received: column {name!r}, {self.types.get(name, 'not there')} in "
                 f"'{self._paths[0]}' and {types.get(name, 'not there')} in '{path}'. "
-                "Mend one, or load the files by themselves."
+                "Correct one, or load the files separately."
             )
 
     def blocks(self, names: Sequence[str]) -> Iterator[Any]:

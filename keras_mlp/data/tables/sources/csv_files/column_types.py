@@ -99,7 +99,7 @@ class ColumnTypes:
             raise ValueError(
                 f"Column {name!r} of '{self._paths[name]}' must hold {wanted}s. "
                 f"Received: {value!r} in row {row}, counted from 1 after the line of "
-                "names. Mend it, or leave it empty."
+                "names. Correct it, or leave it empty."
             )
 
     def types(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class ColumnTypes:
             raise ValueError(
                 f"The files of a table must have the same columns. Received: '{path}' "
                 f"{_difference(lacking, surplus)}, unlike '{first}'. Rename the "
-                "columns, or load the files by themselves."
+                "columns, or load the files separately."
             )
         for name, possible in self._possible.items():
             if not other._seen[name]:
@@ -144,7 +144,7 @@ class ColumnTypes:
                     f"Column {name!r} must be of one type in all files. Received: "
                     f"{kind} in '{numbers._paths[name]}', text in "
                     f"'{text._paths[name]}', where row {row} holds {value!r}, counted "
-                    "from 1 after the line of names. Mend it, name the text in "
+                    "from 1 after the line of names. Correct it, name the text in "
                     "`missing_values`, or leave the column out by `exclude`."
                 )
             self._possible[name] = [kind for kind in possible if kind in theirs]

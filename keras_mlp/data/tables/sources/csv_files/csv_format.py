@@ -1,4 +1,4 @@
-"""How the text of a CSV file is to be read: separator, encoding and decimal mark."""
+"""How to read the text of a CSV file: separator, encoding and decimal mark."""
 
 import codecs
 import csv
@@ -27,7 +27,7 @@ _POINT_NUMBER = re.compile(r"\s*[-+]?\d+\.\d+\s*")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CsvFormat:
-    """How a CSV file is to be read.
+    """How to read a CSV file.
 
     Args:
         path: The file.
@@ -47,7 +47,7 @@ class CsvFormat:
 
 
 def find_csv_format(path: Path) -> CsvFormat:
-    """Returns how a file is to be read, by its beginning.
+    """Returns how to read a file, judged by its beginning.
 
     Args:
         path: An existing file.

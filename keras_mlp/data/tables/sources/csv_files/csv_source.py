@@ -168,7 +168,7 @@ class CsvSource:
                     f"Each row of '{form.path}' must have {row.expected_columns} "
                     f"fields, as its first line. Received: {row.actual_columns} in row "
                     f"{row.number}, counted from 1 with the first line: "
-                    f"{one_line(row.text, 80)!r}. Mend that row; text that holds a "
+                    f"{one_line(row.text, 80)!r}. Correct that row; text that holds a "
                     f"{SEPARATORS[form.separator]} must be in double quotes."
                 ) from error
             if encoding == "utf-8" and "UTF8" in str(error):
