@@ -47,6 +47,17 @@ class SourceFileError(ValueError):
     """A file that a data set is to be made from is missing, damaged or another one.
 
     The message names it, what was expected and what was found.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    try:
+        keras_mlp.data.prepare("mnist", source="no-such-directory")
+    except keras_mlp.data.SourceFileError as error:
+        assert "no-such-directory" in str(error)
+    ```
     """
 
 

@@ -67,7 +67,7 @@ class CategoryColumn(Column):
 
     @property
     def places(self) -> int:
-        """Number of places: the categories, what is missing and what is unknown."""
+        """The number of places (the categories, and two for missing and unknown values)."""
         assert self.vocabulary is not None
         return SPECIAL + len(self.vocabulary)
 

@@ -71,6 +71,16 @@ def own_callbacks(callbacks: Any, strategy: tf.distribute.Strategy | None) -> An
     Args:
         callbacks: What `fit` is given as `callbacks`.
         strategy: A `tf.distribute.Strategy`, or `None` for none.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    callbacks = [keras.callbacks.EarlyStopping()]
+    assert keras_mlp.training.own_callbacks(callbacks, None) == callbacks
+    ```
     """
     if is_chief(strategy) or isinstance(callbacks, keras.callbacks.CallbackList):
         return callbacks
