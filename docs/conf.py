@@ -45,14 +45,13 @@ myst_enable_extensions = ["colon_fence", "dollarmath"]
 # As GitHub has them.
 myst_heading_anchors = 4
 # Programs, shell sessions and outputs that are no language are shown as they are.
-suppress_warnings = ["misc.highlighting_failure", "toc.empty_glob"]
+suppress_warnings = ["misc.highlighting_failure"]
 
 # Reference.
 autodoc_member_order = "bysource"
 # What Keras says of its own methods is in Keras' documentation.
 autodoc_inherit_docstrings = False
-autodoc_typehints_format = "fully-qualified"
-python_use_unqualified_type_names = True
+autodoc_typehints_format = "short"
 autosummary_generate = False
 maximum_signature_line_length = 60
 napoleon_numpy_docstring = False

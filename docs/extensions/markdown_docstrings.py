@@ -17,6 +17,8 @@ _CODE_OR_LINK = re.compile(
     r"|\[(?P<text>[^\]\n]+)\]\((?P<address>https?://[^)\s]+)\)"
 )
 
+_PAGE_LINK = re.compile(r"\[([^\]\n]+)\]\((?!https?:)[^)\s]+\)")
+
 
 def to_restructured_text(lines: list[str]) -> list[str]:
     """Returns the lines of a Markdown docstring as reStructuredText."""
@@ -26,7 +28,8 @@ def to_restructured_text(lines: list[str]) -> list[str]:
 
     def end_prose() -> None:
         if prose:
-            text = "\n".join(prose)
+            # A page is not named where only a docstring is read.
+            text = _PAGE_LINK.sub(r"\1", "\n".join(prose))
             written.extend(_CODE_OR_LINK.sub(_written, text).split("\n"))
         prose.clear()
 

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import inspect as sphinx_inspect
 
 # In the order of the page that lists them.
 AREAS = (
@@ -33,6 +34,8 @@ AREAS = (
     "builders",
     "resuming",
 )
+
+
 def area_names(area: str) -> list[str]:
     """Returns the public names of `keras_mlp` (`""`) or of one of its areas."""
     module = _module(area)
@@ -139,7 +142,8 @@ def _name_page(name: str, value: Any) -> str:
     return "\n".join([*lines, ""])
 
 
-def _write_pages(app: Sphinx) -> None:
+def write_pages(app: Sphinx) -> None:
+    """Writes all pages of the reference."""
     pages = {_module(area).__name__: _area_page(area) for area in ("", *AREAS)}
     pages |= {name: _name_page(name, value) for name, value in own_pages().items()}
     files = {f"{name}.rst": text for name, text in pages.items()}
@@ -160,23 +164,36 @@ def write_files(folder: Path, files: dict[str, str]) -> None:
 
 
 def _public_bases(
-    app: Sphinx, name: str, cls: type, options: Any, bases: list[type]
+    app: Sphinx, name: str, cls: type, options: Any, bases: list[type | str]
 ) -> None:
     """Has a class name its public bases in the place of its private ones."""
-    public = list(own_pages().values())
+    names = {public: name for name, public in own_pages().items()}
 
     def shown(base: type) -> list[type]:
-        if base in public or not base.__module__.startswith("keras_mlp"):
+        if base in names or not base.__module__.startswith("keras_mlp"):
             return [base]
         return [found for parent in base.__bases__ for found in shown(parent)]
 
-    found = dict.fromkeys(base for parent in cls.__bases__ for base in shown(parent))
-    found.pop(object, None)
-    bases[:] = list(found) or [object]
+    found = [base for parent in cls.__bases__ for base in shown(parent)]
+    nearest = [
+        base
+        for base in dict.fromkeys(found)
+        if not any(other is not base and issubclass(other, base) for other in found)
+    ]
+    bases[:] = []
+    for base in nearest:
+        # Keras has its public names apart from where its classes lie.
+        exported = vars(base).get("_api_export_path", base.__name__)
+        keras_name = exported if isinstance(exported, str) else exported[0]
+        public = names.get(base)
+        bases.append(f":py:class:`{public}`" if public else f"``{keras_name}``")
 
 
 def _public_page(
-    app: Sphinx, environment: BuildEnvironment, node: pending_xref, content: nodes.Element
+    app: Sphinx,
+    environment: BuildEnvironment,
+    node: pending_xref,
+    content: nodes.Element,
 ) -> nodes.Node | None:
     """Leads what is named by the file that holds it to its public name.
 
@@ -207,13 +224,20 @@ def _signature(
     signature: str | None,
     returned: str | None,
 ) -> tuple[str | None, str | None]:
-    """Has a data class's signature be Python: a default that is made is `...`."""
+    """Has a class's signature be that of its `__init__`, and be Python."""
+    # Keras' `__new__` takes anything.
+    if what == "class" and inspect.isfunction(value.__init__):
+        own = sphinx_inspect.signature(value.__init__, bound_method=True)
+        signature = sphinx_inspect.stringify_signature(
+            own, show_return_annotation=False, unqualified_typehints=True
+        )
+    # A default that is made for each instance of a data class.
     return signature and signature.replace("<factory>", "..."), returned
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Is called by Sphinx."""
-    app.connect("builder-inited", _write_pages)
+    app.connect("builder-inited", write_pages)
     app.connect("autodoc-process-signature", _signature)
     app.connect("autodoc-process-bases", _public_bases)
     app.connect("missing-reference", _public_page)

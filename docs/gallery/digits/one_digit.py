@@ -19,6 +19,4 @@ unsure = probabilities.max(axis=1).argmin()
 assert probabilities[unsure].max() < 0.6
 
 image, title = images[unsure].reshape(28, 28), f"This is a {labels[unsure]}"
-report.plot_prediction(
-    image, probabilities[unsure], "one_digit.png", title=title
-)
+report.plot_prediction(image, probabilities[unsure], "one_digit.png", title=title)

@@ -14,13 +14,12 @@ rows, y = next(table.as_numpy_iterator())
 x = np.stack([rows["bill_length_mm"], rows["flipper_length_mm"]], axis=1)
 known = np.isfinite(x).all(axis=1)
 x, y = x[known].astype("float32"), y[known]
+x = (x - x.mean(axis=0)) / x.std(axis=0)
 
-scaling = keras_mlp.data.TabularPreprocessing()
-model = keras_mlp.models.MLPClassifier(3, [16], preprocessing=scaling, seed=0)
-model.adapt(x)
+model = keras_mlp.models.MLPClassifier(3, [16], seed=0)
 model.compile()
 model.fit(x, y, epochs=80, verbose=0)
 assert np.mean(model.predict_classes(x) == y) > 0.9
 
 names = table.class_names
-report.plot_boundary(model, x, y, "penguins.png", names, "Bill and flipper, in mm")
+report.plot_boundary(model, x, y, "penguins.png", names, "Length of bill and flipper")
