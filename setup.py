@@ -1,4 +1,4 @@
-"""The description on an index page: the README, with addresses that lead somewhere there.
+"""The description on an index page: the README, with addresses that work there.
 
 Everything else is in pyproject.toml.
 """

@@ -11,7 +11,7 @@ from reference_pages import public_names
 from sphinx.application import Sphinx
 
 _FENCE = re.compile(r"^(\s*)```(\w*)\s*$")
-# Read in their order: a closing backtick opens nothing. Code may go over the end of a line.
+# Read in their order: a closing backtick opens nothing. Code may go over a line.
 _CODE_OR_LINK = re.compile(
     r"(?<!`)`(?P<code>[^`\n]+(?:\n[^`\n]+)?)`(?!`)"
     r"|\[(?P<text>[^\]\n]+)\]\((?P<address>https?://[^)\s]+)\)"
@@ -59,7 +59,7 @@ def _written(match: re.Match[str]) -> str:
 
 
 def _linked_names() -> dict[str, str]:
-    """Returns what may be written for a public name: `layers.MLP`, `keras_mlp.layers.MLP`.
+    """Returns what may be written for a public name, such as `layers.MLP`.
 
     A bare name, such as `MLP`, is linked where no other public name ends with it.
     """

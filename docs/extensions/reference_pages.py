@@ -62,7 +62,7 @@ def _module(area: str) -> ModuleType:
 
 @functools.cache
 def own_pages() -> dict[str, Any]:
-    """Returns what has a page, by its name: what two areas name has one, of the first."""
+    """Returns what has a page, by its name. What two areas name has one page."""
     pages: dict[str, Any] = {}
     for name in public_names():
         if has_page(name) and not any(_value(name) is page for page in pages.values()):
@@ -76,7 +76,7 @@ def has_page(name: str) -> bool:
 
 
 def page_name(name: str) -> str:
-    """Returns the name under which there is a page for what `name` is."""
+    """Returns the name that the page of `name` has."""
     return next(page for page, value in own_pages().items() if value is _value(name))
 
 
@@ -86,7 +86,7 @@ def _value(name: str) -> Any:
 
 
 def _members(cls: type) -> list[str]:
-    """Returns what the package itself says of a class, but for what has another page."""
+    """Returns the members that the package itself documents, on this page."""
     public = [value for value in own_pages().values() if value is not cls]
     members = []
     for base in cls.__mro__:
@@ -200,8 +200,7 @@ def _public_page(
     Types that are not public are named without a link. What does not exist at all stays
     unknown, which Sphinx reports.
     """
-    module, _, short = node.get("reftarget", "").rpartition(".")
-    if not module.startswith("keras_mlp"):
+    if not str(node.get("reftarget", "")).startswith("keras_mlp."):
         return None
     try:
         value = _value(node["reftarget"])

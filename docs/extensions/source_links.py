@@ -1,6 +1,7 @@
 """Leads links that leave `docs/` to the source repository.
 
-On a disk and on GitHub, `[the licence](../LICENSE)` is a file. The site has no such page.
+On a disk and on GitHub, `[the licence](../LICENSE)` is a file. The site has no such
+page.
 """
 
 from collections.abc import Sequence

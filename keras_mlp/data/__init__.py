@@ -1,7 +1,7 @@
 """Data: loading them, describing them and preprocessing them.
 
-`SOURCE_ORDERED` holds the names of the sets that `load` can give in the order of their own
-source, by `source_order=True`.
+`SOURCE_ORDERED` holds the names of the sets that `load` can give in the order of their
+own source, by `source_order=True`.
 
 ```python
 import keras_mlp

@@ -1,5 +1,7 @@
 """Every page of the built site, in a browser: complete, readable, without a network."""
 
+import itertools
+
 HEADINGS = """
 [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => +h.tagName[1])
 """
@@ -41,7 +43,7 @@ def test_page(site, page, site_browser, axe):
     levels = browser.evaluate(HEADINGS)
     # The first of a page is its title. None is left out on the way down.
     assert levels[:1] == [1] or page == "search.html"
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), levels
     # Those of the sources are all alike.
     if axe and not page.startswith("_modules/keras_mlp/"):
         assert findings(browser, axe) == []

@@ -1,7 +1,7 @@
 """The mistakes it is surest of.
 
-Look at these before you change the network: some are hard to read for people, too, and a
-few may have the wrong label.
+Look at these before you change the network: some are hard to read for people, too, and
+a few may have the wrong label.
 """
 
 import keras_mlp
@@ -15,4 +15,4 @@ test = keras_mlp.data.load("mnist_5k", "test", batch_size=1000)
 images, labels = next(test.as_numpy_iterator())
 assert (model.predict_classes(images) != labels).sum() > 24
 
-report.plot_mistakes(model, images, labels, "mistakes.png")
+report.plot_mistakes(model, images, labels, "mistakes.png", image_shape=(28, 28))

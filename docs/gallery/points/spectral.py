@@ -1,7 +1,8 @@
 """Spectral normalization keeps a network from bending sharply.
 
-Thirty noisy points of a gentle curve. A large network bends to reach each of them. With
-`spectral_normalization` no hidden layer can stretch its inputs, so the curve stays gentle.
+Thirty noisy points of a gentle curve. A large network bends to reach each of them.
+With `spectral_normalization` no hidden layer can stretch its inputs, so the curve stays
+gentle.
 """
 
 import keras

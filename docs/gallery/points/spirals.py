@@ -1,7 +1,7 @@
 """Two hidden layers wind themselves around a spiral.
 
-The same 400 points, two hidden layers of 32 units, a few seconds of training: nearly every
-point is on its side of the boundary.
+The same 400 points, two hidden layers of 32 units, a few seconds of training: nearly
+every point is on its side of the boundary.
 """
 
 import keras

@@ -1,7 +1,7 @@
 """The price of a diamond, from its cut, colour and size.
 
-The columns are taken as they are, words and numbers. On the line, the predicted price is
-the true one.
+The columns are taken as they are, words and numbers. On the line, the predicted price
+is the true one.
 """
 
 import numpy as np

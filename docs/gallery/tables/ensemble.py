@@ -1,7 +1,7 @@
 """Sixteen networks in one are better than most of them.
 
-Each thin line is one member of the ensemble, which has learned from the same noisy points.
-The thick line is their mean, which is what the model answers.
+Each thin line is one member of the ensemble. All have learned from the same noisy
+points, from other first weights. The thick line is their mean.
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Dropout: worse on what it has seen, better on what it has not.
 
-The same 480 images as above, with and without `dropout=0.5`. The curve of the validation
-loss is what counts.
+480 images, with and without `dropout=0.5`. The curve of the validation loss is what
+counts.
 """
 
 from matplotlib.figure import Figure

@@ -67,7 +67,7 @@ class CategoryColumn(Column):
 
     @property
     def places(self) -> int:
-        """The number of places (the categories, and two for missing and unknown values)."""
+        """How many places there are, two of them for missing and unknown values."""
         assert self.vocabulary is not None
         return SPECIAL + len(self.vocabulary)
 
