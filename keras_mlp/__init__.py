@@ -8,35 +8,30 @@ print(keras_mlp.__version__)
 """
 
 import importlib as _importlib
+from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from keras_mlp import command_process as _command_process
+from keras_mlp.version import __version__
 
-if _command_process.IS_COMMAND:
-    _command_process.begin()
-
-from keras_mlp import backend as _backend
-
-# Before anything that uses Keras is imported.
-_backend.require_tensorflow()
-
-from keras_mlp import (  # noqa: E402
-    builders,
-    callbacks,
-    data,
-    export,
-    layers,
-    losses,
-    metrics,
-    models,
-    optimizers,
-    recipes,
-    resuming,
-    training,
-)
-from keras_mlp.models import Model, Sequential  # noqa: E402
-from keras_mlp.stock import to_keras  # noqa: E402
-from keras_mlp.version import __version__  # noqa: E402
+if TYPE_CHECKING:
+    from keras_mlp import (
+        builders,
+        callbacks,
+        data,
+        export,
+        layers,
+        losses,
+        metrics,
+        models,
+        optimizers,
+        recipes,
+        report,
+        resuming,
+        training,
+    )
+    from keras_mlp.models import Model, Sequential
+    from keras_mlp.stock import to_keras
 
 __all__ = [
     "Model",
@@ -52,14 +47,35 @@ __all__ = [
     "models",
     "optimizers",
     "recipes",
+    "report",
     "resuming",
     "to_keras",
     "training",
 ]
 
+# Where the names are that are no modules of this folder.
+_PLACES = {
+    "Model": "keras_mlp.models",
+    "Sequential": "keras_mlp.models",
+    "to_keras": "keras_mlp.stock",
+}
+
+if _command_process.IS_COMMAND:
+    # It answers many questions without Keras, which takes seconds to import.
+    _command_process.begin()
+else:
+    _importlib.import_module("keras_mlp.registered")
+
 
 def __getattr__(name: str) -> _Any:
-    # An extra: without scikit-learn, only those who ask for it hear that it is missing.
-    if name == "sklearn":
-        return _importlib.import_module("keras_mlp.sklearn")
+    if name in _PLACES:
+        return getattr(_importlib.import_module(_PLACES[name]), name)
+    # `sklearn` is an extra: without scikit-learn, only those who ask for it hear that
+    # it is missing.
+    if name in __all__ or name == "sklearn":
+        return _importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *(name for name in globals() if name[:2] == "__")})

@@ -1,9 +1,13 @@
-"""The command `keras-mlp`: parses the command line and calls a command."""
+"""The command `keras-mlp`: parses the command line and calls a command.
 
-import argparse
+Neither this module nor what it imports needs Keras, which takes seconds to import: only
+what some commands do.
+"""
+
+import importlib
 import signal
+import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from keras_mlp.command_process import (
     interruptible,
@@ -12,60 +16,16 @@ from keras_mlp.command_process import (
     plain_warnings,
     tell,
 )
-from keras_mlp.commands import (
-    data,
-    evaluate,
-    export,
-    list_recipes,
-    play,
-    predict,
-    reproduce,
-    show,
-    train,
-)
 from keras_mlp.commands.command_error import CommandError
-from keras_mlp.commands.resuming import Stopped
+from keras_mlp.commands.parser import COMMANDS, parse
+from keras_mlp.commands.stopped import Stopped
 from keras_mlp.messages import printable
-from keras_mlp.version import __version__
-
-COMMANDS = {
-    "train": train,
-    "list": list_recipes,
-    "show": show,
-    "reproduce": reproduce,
-    "evaluate": evaluate,
-    "predict": predict,
-    "play": play,
-    "export": export,
-    "data": data,
-}
 
 # `keras-mlp list | head`: nothing is wrong. The status is that of a program which
 # SIGPIPE has ended.
 PIPE_CLOSED = 141
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line; argparse would print the usage before it."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
-
-
-def make_parser() -> argparse.ArgumentParser:
-    """Returns the parser of the whole command line."""
-    parser = _Parser(
-        prog="keras-mlp",
-        description="Multilayer perceptrons in Keras: documented networks, trained.",
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, command in COMMANDS.items():
-        subparser = subparsers.add_parser(
-            name, help=command.HELP, description=command.HELP
-        )
-        command.add_arguments(subparser)
-    return parser
+# Commands that answer at once. The others use Keras.
+WITHOUT_KERAS = ("list", "show", "completion")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,10 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     command = "keras-mlp"
     try:
-        with interruptible(), plain_output(), plain_warnings():
-            parsed = make_parser().parse_args(arguments)
-            command = f"keras-mlp {parsed.command}"
-            COMMANDS[parsed.command].run(parsed)
+        with plain_output(), plain_warnings():
+            with interruptible():
+                parsed = parse(sys.argv[1:] if arguments is None else arguments)
+                command = f"keras-mlp {parsed.command}"
+                chosen = COMMANDS[parsed.command]
+                chosen.check(parsed)
+            # Ctrl-C ends the process without a word while libraries are imported.
+            if parsed.command not in WITHOUT_KERAS:
+                importlib.import_module("keras_mlp.registered")
+            run = importlib.import_module(f"{chosen.__name__}.run").run
+            with interruptible():
+                run(parsed)
     # What a user can cause and mend: a wrong argument, a file or directory that
     # cannot be read or written, an optional library that is not installed.
     except (CommandError, OSError, ImportError) as error:

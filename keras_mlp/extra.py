@@ -1,14 +1,15 @@
-"""Packages that only some exports need."""
+"""Packages that come with an extra."""
 
 import importlib.util
 
 
-def require_extra(what: str, *packages: str) -> None:
-    """Raises if a package of the extra `export` is not installed.
+def require_extra(what: str, *packages: str, extra: str = "export") -> None:
+    """Raises if a package of an extra is not installed.
 
     Args:
         what: What needs the packages, to begin the message with.
         *packages: Names to import.
+        extra: The extra that they come with. Defaults to `"export"`.
 
     Raises:
         ImportError: If one is missing; the message says how to install it.
@@ -24,7 +25,7 @@ def require_extra(what: str, *packages: str) -> None:
     missing = [name for name in packages if not _is_installed(name)]
     if missing:
         raise ImportError(
-            f"{what} needs {' and '.join(missing)}: pip install 'keras-mlp[export]'"
+            f"{what} needs {' and '.join(missing)}: pip install 'keras-mlp[{extra}]'"
         )
 
 

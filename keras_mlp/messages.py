@@ -1,5 +1,6 @@
 """What a library's error says, as part of a line of our own."""
 
+import os
 import re
 
 LONGEST = 300
@@ -32,6 +33,18 @@ def one_line(reason: BaseException | str, longest: int = LONGEST) -> str:
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     text = printable(lines[0] if lines else type(reason).__name__)
     return (text if len(text) <= longest else f"{text[: longest - 3]}...").rstrip(".")
+
+
+def no_complete_run(directory: str | os.PathLike[str]) -> str:
+    """Returns what is wrong with a directory in which no run is complete.
+
+    Args:
+        directory: The directory, as the user named it.
+    """
+    return (
+        f"'{directory}' must be a directory of a complete run. Received: one without "
+        "run.json. Give a directory that 'keras-mlp train' has written."
+    )
 
 
 def printable(text: str) -> str:

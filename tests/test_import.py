@@ -35,10 +35,20 @@ import keras_mlp
 import keras_mlp.cli
 
 after = state()
+registered = set(keras.saving.get_custom_objects())
 print([name for name in before if before[name] != after[name]])
 print(sorted(packages() - imported - sys.stdlib_module_names))
 [keras_mlp.data.load("mnist_5k")]
 print("tensorflow_datasets" in sys.modules)
+
+# Whatever a saved model may hold is known after `import keras_mlp`.
+import importlib, pkgutil
+for module in pkgutil.walk_packages(keras_mlp.__path__, "keras_mlp."):
+    if ".plain." not in module.name and not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+print(sorted(set(keras.saving.get_custom_objects()) - registered), len(registered) > 40)
+public = [name for name in dir(keras_mlp) if not name.startswith("__")]
+print(set(public) ^ set(keras_mlp.__all__))
 """
 
 
@@ -47,4 +57,10 @@ def test_it_draws_nothing_and_imports_no_package_of_data():
         [sys.executable, "-c", CODE], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
-    assert result.stdout.splitlines() == ["[]", "['keras_mlp']", "True"]
+    assert result.stdout.splitlines() == [
+        "[]",
+        "['keras_mlp']",
+        "True",
+        "[] True",
+        "{'__version__'}",
+    ]

@@ -101,3 +101,12 @@ def test_every_public_name_is_there():
             assert getattr(module, name) is not None
             public = getattr(module, name)
             assert isinstance(public, (str, tuple, dict, frozenset)) or public.__doc__
+
+
+def test_no_module_takes_the_place_of_a_function_that_is_imported_late():
+    folder = Path(keras_mlp.data.__file__).parent
+    for name in keras_mlp.data.__all__:
+        assert name in dir(keras_mlp.data)
+        assert not list(folder.glob(f"{name}.py"))
+    with pytest.raises(AttributeError, match="no attribute 'lod'"):
+        _ = keras_mlp.data.lod

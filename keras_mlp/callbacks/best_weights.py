@@ -49,6 +49,9 @@ class BestWeights(keras.callbacks.EarlyStopping):
     ```
     """
 
+    # It reads logs and weights alone: several epochs may be trained in one program.
+    hears_later = True
+
     def __init__(self, monitor: str = "val_loss", mode: str = "auto") -> None:
         check_choice("mode", mode, ("auto", "min", "max"))
         super().__init__(

@@ -10,53 +10,24 @@ assert "mnist" in keras_mlp.data.SOURCE_ORDERED
 ```
 """
 
-from keras_mlp.data.batch_preprocessing import BatchPreprocessing
-from keras_mlp.data.batches.loaded_dataset import LoadedDataset
-from keras_mlp.data.columns.boolean_column import BooleanColumn
-from keras_mlp.data.columns.category_column import CategoryColumn
-from keras_mlp.data.columns.date_column import DateColumn
-from keras_mlp.data.columns.number_column import NumberColumn
-from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
-from keras_mlp.data.describe import DatasetDescription, describe
-from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
-from keras_mlp.data.image_folders.describe_images import describe_images
-from keras_mlp.data.image_folders.images import images
-from keras_mlp.data.load import load
-from keras_mlp.data.noisy_line import noisy_line
-from keras_mlp.data.offline import prepare
-from keras_mlp.data.preprocessing import ImagePreprocessing
-from keras_mlp.data.read_image import ImageFileError, read_image
-from keras_mlp.data.source_files import SourceFileError
-from keras_mlp.data.source_order import SOURCE_ORDERED
-from keras_mlp.data.tables.description.column_description import ColumnDescription
-from keras_mlp.data.tables.description.table_description import TableDescription
-from keras_mlp.data.tables.table import table
-from keras_mlp.data.tables.table_dataset import TableDataset
+import importlib
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "SOURCE_ORDERED",
-    "BatchPreprocessing",
-    "BooleanColumn",
-    "CategoryColumn",
-    "ColumnDescription",
-    "DatasetDescription",
-    "DatasetNotPreparedError",
-    "DateColumn",
-    "ImageFileError",
-    "ImagePreprocessing",
-    "LoadedDataset",
-    "NumberColumn",
-    "SourceFileError",
-    "TableDataset",
-    "TableDescription",
-    "TabularPreprocessing",
-    "UnknownDatasetError",
-    "describe",
-    "describe_images",
-    "images",
-    "load",
-    "noisy_line",
-    "prepare",
-    "read_image",
-    "table",
-]
+if TYPE_CHECKING:
+    from keras_mlp.data.public import *  # noqa: F403
+    from keras_mlp.data.public import __all__  # noqa: F401
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when a name is first asked for: models need few of the many modules here,
+    # and `import keras_mlp` none of the rest. No module of this folder may be called
+    # like one of these functions, as Python would put it in the function's place.
+    public = importlib.import_module("keras_mlp.data.public")
+    try:
+        return getattr(public, name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__getattr__("__all__")]

@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_mlp.optimizers.grouping import Factor, Factors, Grouping
 from keras_mlp.optimizers.optimizer_wrapper import OptimizerWrapper
+from keras_mlp.optimizers.step_values import StepValues
 
 _logger = logging.getLogger("keras_mlp")
 
@@ -80,6 +81,7 @@ class ParameterGroups(OptimizerWrapper):
         self._grouping = Grouping(groups)
         for factors in self._grouping.factors():
             _check_decays(inner, factors)
+        self._values = StepValues()
         # While the weights of a group decay: its factors.
         self._decaying = Factors()
         # Whatever applies gradients, by replica, accumulated or not, comes to these.
@@ -108,6 +110,16 @@ class ParameterGroups(OptimizerWrapper):
                 ", ".join(map(_path, variables)),
             )
 
+    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
+        """Updates variables by their gradients.
+
+        Args:
+            grads: A gradient for each variable.
+            trainable_variables: The variables. Defaults to those of `build`.
+        """
+        with self._values.step():
+            super().apply(grads, trainable_variables)
+
     def _update_one(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         rate = self._times(learning_rate, self._factors_of(variable).learning_rate)
         inner = self.inner_optimizer
@@ -129,7 +141,9 @@ class ParameterGroups(OptimizerWrapper):
 
     def _current_rate(self) -> Any:
         inner = self.inner_optimizer
-        rate = type(inner)._get_current_learning_rate(inner)
+        rate = self._values.get(
+            "rate", lambda: type(inner)._get_current_learning_rate(inner)
+        )
         for factor in self._decaying:
             rate = self._times(rate, factor)
         return rate
@@ -142,7 +156,7 @@ class ParameterGroups(OptimizerWrapper):
 
     def _times(self, rate: Any, factor: Factor) -> Any:
         if callable(factor):
-            factor = factor(self._iterations)
+            factor = self._values.get(id(factor), lambda: factor(self._iterations))
         elif factor == 1:
             return rate
         return ops.multiply(rate, factor)

@@ -13,6 +13,7 @@ assert "adam" in keras_mlp.recipes.OPTIMIZERS
 ```
 """
 
+from keras_mlp.plain_text import plain_text
 from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
 from keras_mlp.recipes.best import BEST
 from keras_mlp.recipes.builder_recipe import BuilderRecipe
@@ -23,7 +24,6 @@ from keras_mlp.recipes.line_recipe import LineRecipe
 from keras_mlp.recipes.lookup import get, names
 from keras_mlp.recipes.mlp_recipe import MLPRecipe
 from keras_mlp.recipes.outcome import Outcome
-from keras_mlp.recipes.plain_text import plain_text
 from keras_mlp.recipes.recipe import Figure, Recipe
 from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe
 

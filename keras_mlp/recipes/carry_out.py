@@ -3,6 +3,7 @@
 import contextlib
 import statistics
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -41,6 +42,7 @@ def carry_out(
     verbose: int | str = "auto",
     resume: ExactResume | None = None,
     strategy: tf.distribute.Strategy | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Outcome:
     """Makes the recipe's model, trains it and evaluates it on the test data.
 
@@ -52,6 +54,7 @@ def carry_out(
             none.
         strategy: What to train under, or `None`. The batch size is that of the batch
             that all replicas share.
+        callbacks: Called beside those of the recipe.
 
     Returns:
         The `Outcome`. Its model is of this process alone, whatever the strategy.
@@ -71,13 +74,14 @@ def carry_out(
     if verbose != 0:
         model.summary()
     timer = _EpochTimer()
-    callbacks = recipe.callbacks(show=verbose != 0)
-    recorders = [callback for callback in callbacks if isinstance(callback, StepLosses)]
+    own = recipe.callbacks(show=verbose != 0)
+    recorders = [callback for callback in own if isinstance(callback, StepLosses)]
+    saving = [] if resume is None else [resume]
     history = model.fit(
         recipe.train_data(seed),
         validation_data=recipe.validation_data(),
         epochs=recipe.epochs,
-        callbacks=[timer, *callbacks, *([] if resume is None else [resume])],
+        callbacks=[timer, *own, *callbacks, *saving],
         verbose=verbose,
     ).history
     test = model.evaluate(recipe.test_data(seed), return_dict=True, verbose=0)

@@ -1,7 +1,6 @@
 """Finding a recipe by its name."""
 
-import difflib
-
+from keras_mlp.catalogue import unknown
 from keras_mlp.recipes.best import BEST
 from keras_mlp.recipes.diamonds import DIAMONDS
 from keras_mlp.recipes.documented import DIGITS, DOCUMENTED
@@ -50,10 +49,4 @@ def get(name: str) -> Recipe:
     for recipe in (*RECIPES, *OWN_DATA):
         if recipe.name == name:
             return recipe
-    near = difflib.get_close_matches(name, names(), n=1)
-    hint = (
-        f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(names())}."
-    )
-    raise ValueError(
-        f"`name` must be the name of a recipe. Received: name={name!r}. {hint}"
-    )
+    raise unknown(name)

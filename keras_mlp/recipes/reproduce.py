@@ -145,7 +145,20 @@ def write_table(
         seeds: The seeds that they were measured over.
         directory: Where the files go.
     """
-    record: dict[str, Any] = {
+    directory = Path(directory)
+    text = json.dumps(record_of(rows, seeds), indent=1)
+    write_atomically(directory / "reproduction.json", text + "\n")
+    write_atomically(directory / "reproduction.md", markdown_table(rows))
+
+
+def record_of(rows: Sequence[Reproduction], seeds: Sequence[int]) -> dict[str, Any]:
+    """Returns what `reproduction.json` holds.
+
+    Args:
+        rows: The figures.
+        seeds: The seeds that they were measured over.
+    """
+    return {
         "seeds": list(seeds),
         "versions": versions(),
         "figures": [
@@ -162,11 +175,6 @@ def write_table(
             for row in rows
         ],
     }
-    directory = Path(directory)
-    write_atomically(
-        directory / "reproduction.json", json.dumps(record, indent=1) + "\n"
-    )
-    write_atomically(directory / "reproduction.md", markdown_table(rows))
 
 
 def markdown_table(rows: Sequence[Reproduction]) -> str:

@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from keras_mlp.files import remove_leftovers, replacing, write_atomically
@@ -28,6 +30,7 @@ def run(
     verbose: int | str = "auto",
     save_every: float = 10.0,
     strategy: tf.distribute.Strategy | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> dict[str, Any]:
     """Trains a recipe and leaves all there is to know of it in a directory.
 
@@ -45,6 +48,7 @@ def run(
         save_every: Seconds after which the state is saved. Defaults to 10.
         strategy: What to train under, or `None`. Of several workers this is for the
             chief; the others call `carry_out`.
+        callbacks: Called beside those of the recipe.
 
     Returns:
         What `run.json` holds.
@@ -72,7 +76,9 @@ def run(
         begun.begin(recipe, seed)
         remove_leftovers(directory)
         try:
-            record = _train_and_write(recipe, directory, seed, verbose, begun, strategy)
+            record = _train_and_write(
+                recipe, directory, seed, verbose, begun, strategy, callbacks
+            )
         except BaseException:
             begun.remove_unless_saved()
             raise
@@ -87,8 +93,9 @@ def _train_and_write(
     verbose: int | str,
     begun: ResumableRun,
     strategy: tf.distribute.Strategy | None,
+    callbacks: Sequence[keras.callbacks.Callback],
 ) -> dict[str, Any]:
-    outcome = carry_out(recipe, seed, verbose, begun.callback, strategy)
+    outcome = carry_out(recipe, seed, verbose, begun.callback, strategy, callbacks)
     model = outcome.model
     record: dict[str, Any] = {
         "format": FORMAT,

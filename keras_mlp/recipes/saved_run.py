@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from keras_mlp.messages import one_line
+from keras_mlp.messages import no_complete_run, one_line
 from keras_mlp.models import ModelFileError, load_model
 from keras_mlp.recipes.mlp_recipe import MLPRecipe
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
@@ -92,10 +92,7 @@ def open_run(directory: str | os.PathLike[str]) -> SavedRun:
     try:
         record, recipe = read_record(Path(directory) / "run.json")
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise RunDirectoryError(
-            f"'{directory}' must be a directory of a complete run. Received: one "
-            "without run.json. Give a directory that 'keras-mlp train' has written."
-        ) from error
+        raise RunDirectoryError(no_complete_run(directory)) from error
     except RunRecordError as error:
         raise RunDirectoryError(str(error)) from error
     return SavedRun(Path(directory), record, recipe)

@@ -8,6 +8,7 @@ import tensorflow as tf
 from scipy import sparse
 from sklearn.model_selection import train_test_split
 
+from keras_mlp.models.tabular.whole_batches import whole_batches
 from keras_mlp.validation import check_number
 
 
@@ -89,7 +90,10 @@ def divided(
 def shuffled_batches(
     examples: tuple, batch_size: int, epochs: int, seed: int
 ) -> tf.data.Dataset:
-    """Returns the batches of several epochs, each in an order of its own.
+    """Returns the batches of epochs, each in an order of its own.
+
+    Of a dense array they are those of one epoch, in a data set that counts them; of a
+    sparse matrix those of all epochs.
 
     Args:
         examples: `X`, `y` and weights or `None`.
@@ -97,7 +101,18 @@ def shuffled_batches(
         epochs: Number of epochs.
         seed: Fixes the orders.
     """
-    count = examples[0].shape[0]
+    X, y, weights = examples
+    count = X.shape[0]
+    if not sparse.issparse(X):
+        return whole_batches(
+            X,
+            y,
+            weights,
+            batch_size=batch_size,
+            shuffle=True,
+            seed=seed,
+            drop_remainder=False,
+        )
 
     def epoch_of(epoch: tf.Tensor) -> tf.data.Dataset:
         order = tf.random.experimental.stateless_shuffle(

@@ -8,6 +8,7 @@
         for epoch from start.epoch to call.epochs:
             reset the metrics
             callbacks.on_epoch_begin(epoch)
+            (of small data several epochs are taken ahead, in one program)
             for begin in train.feed.epoch(start.step):
                 callbacks.on_train_batch_begin(begin)
                 logs = train.execute(each part of the next group of batches)
@@ -30,6 +31,7 @@ from keras_mlp.training.checking.arguments import no_data
 from keras_mlp.training.checking.guard import TrainingGuard
 from keras_mlp.training.distributing.worker_errors import reporting_stopped_workers
 from keras_mlp.training.distributing.workers import own_callbacks, strategy_of
+from keras_mlp.training.epochs_ahead import EpochsAhead
 from keras_mlp.training.errors import InputError
 from keras_mlp.training.execution.executor import Taken
 from keras_mlp.training.execution.outputs import (
@@ -62,7 +64,12 @@ def fit(model: keras.Model, call: Call) -> keras.callbacks.History:
             callbacks = _callback_list(
                 model, train, own_callbacks(listed, strategy), add_history=True
             )
-            return _train(model, train, validation, callbacks, start)
+            history = _train(model, train, validation, callbacks, start)
+            # As many as were asked for, wherever it began and ended: a training that
+            # is resumed is then compiled like one that was not interrupted.
+            epochs = max(0, call.epochs - call.initial_epoch)
+            memory_of(model).steps += (train.plan.steps or 0) * epochs
+            return history
 
 
 def evaluate(model: keras.Model, call: Call) -> dict[str, Any]:
@@ -113,6 +120,9 @@ def _train(
         callbacks.on_train_batch_end,
         lambda: model.stop_training,
     )
+    ahead = None
+    if train.plan.epochs_ahead > 1:
+        ahead = EpochsAhead(model, train, validation, callbacks)
     model.stop_training = False
     callbacks.on_train_begin()
     logs: dict[str, Any] = dict(start.logs or {})
@@ -120,6 +130,13 @@ def _train(
     # Set by Keras' `BackupAndRestore`.
     first_epoch = start.epoch or model._initial_epoch or call.initial_epoch
     for epoch in range(first_epoch, call.epochs):
+        results = ahead.take(epoch) if ahead is not None else None
+        if results is not None:
+            callbacks.on_epoch_end(epoch, results)
+            training_logs = results
+            if model.stop_training:
+                break
+            continue
         with turns.of(train.turn):
             model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
@@ -139,6 +156,8 @@ def _train(
         training_logs = results
         if model.stop_training:
             break
+    if ahead is not None:
+        ahead.stop()
     if isinstance(model.optimizer, keras.Optimizer) and call.epochs > 0:
         model.optimizer.finalize_variable_values(model.trainable_weights)
     callbacks.on_train_end(logs=training_logs)

@@ -29,6 +29,7 @@ from keras_mlp.training.execution.traced_step import TracedStep
 from keras_mlp.training.execution.turn_executor import TurnExecutor
 from keras_mlp.training.feeding.feed import Feed
 from keras_mlp.training.feeding.make_feed import make_feed
+from keras_mlp.training.feeding.resident_feed import ResidentFeed
 from keras_mlp.training.feeding.structures import resized, without_optionals
 from keras_mlp.training.planning.facts import facts_of
 from keras_mlp.training.planning.make_plan import make_plan, may_use_xla
@@ -49,14 +50,16 @@ class Prepared:
         execute: Takes the steps for a part of a group.
         turn: Its part in the use of the model's metrics.
         guard: What watches the steps, if anything does.
+        step: The step, where programs are made of it.
     """
 
     call: Call
     plan: Plan
-    feed: Feed
+    feed: Feed | ResidentFeed
     execute: Executor
     turn: Turn
     guard: Guard | None
+    step: TracedStep | None = None
 
 
 def check_and_build(model: keras.Model, call: Call) -> TargetRule:
@@ -101,7 +104,7 @@ def prepare(
     memory = memory_of(model)
     memory.forget_if_remade(model, call.phase)
     strategy = strategy_of(model)
-    facts = facts_of(model, call, memory.settings, strategy)
+    facts = facts_of(model, call, memory.settings, strategy, memory.steps)
     plan = make_plan(facts, training)
 
     def program(key: Any, make: Callable[[], Any]) -> Any:
@@ -115,11 +118,12 @@ def prepare(
     spec = without_optionals(feed.element_spec)
     if facts.source == "Python" and plan.check_inputs:
         check_batches(spec, call.phase, target)
-    if plan.feed == "joined":
+    if plan.feed in ("joined", "resident"):
         spec = resized(spec, plan.batch_size if plan.all_full else None)
     jit_compile = plan.jit_compile
     key = (call.phase, preprocess, repr(spec), jit_compile)
     execute: Any
+    traced = None
     if plan.replicas:
         assert strategy is not None
         execute = memory.program(
@@ -150,7 +154,13 @@ def prepare(
     if call.phase != "predict":
         execute = TurnExecutor(execute, memory.turns, turn)
     return Prepared(
-        call=call, plan=plan, feed=feed, execute=execute, turn=turn, guard=guard
+        call=call,
+        plan=plan,
+        feed=feed,
+        execute=execute,
+        turn=turn,
+        guard=guard,
+        step=traced,
     )
 
 
@@ -174,8 +184,9 @@ def _plan_of(
 ) -> Plan:
     if isinstance(call.x, types.GeneratorType):
         # A batch that is looked at is gone.
-        settings, strategy = memory_of(model).settings, strategy_of(model)
-        return make_plan(facts_of(model, call, settings, strategy), training)
+        memory, strategy = memory_of(model), strategy_of(model)
+        facts = facts_of(model, call, memory.settings, strategy, memory.steps)
+        return make_plan(facts, training)
     return prepare(model, call, target, training).plan
 
 

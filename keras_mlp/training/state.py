@@ -95,7 +95,7 @@ def take(variables: Iterable[Any]) -> Taken:
     Args:
         variables: Keras' variables and TensorFlow's.
     """
-    return [(variable, _read(_raw(variable))) for variable in variables]
+    return [(variable, _read(raw(variable))) for variable in variables]
 
 
 def put_back(taken: Taken) -> None:
@@ -105,12 +105,12 @@ def put_back(taken: Taken) -> None:
         taken: What `take` returned.
     """
     for variable, value in taken:
-        raw = _raw(variable)
-        if isinstance(raw, tf.distribute.DistributedValues):
-            for copy, own in zip(raw.values, value, strict=True):
+        target = raw(variable)
+        if isinstance(target, tf.distribute.DistributedValues):
+            for copy, own in zip(target.values, value, strict=True):
                 copy.assign(own)
         else:
-            raw.assign(value)
+            target.assign(value)
 
 
 _HOLDERS = (
@@ -123,7 +123,8 @@ _HOLDERS = (
 )
 
 
-def _raw(variable: Any) -> Any:
+def raw(variable: Any) -> Any:
+    """Returns TensorFlow's variable of one of Keras', and others as they are."""
     return variable.value if isinstance(variable, keras.Variable) else variable
 
 

@@ -9,7 +9,7 @@ from benchmarking.ratios import Results, round_times
 from benchmarking.workload import Workload
 from keras_mlp.report.pictures.drawing import BLUE, DARK, GREY, drawing
 
-_SHOWN = (plan.N1, Workload("N8", 128, 0), plan.DEEP, plan.WIDE)
+_SHOWN = (plan.N1, plan.N8, plan.DEEP, plan.WIDE)
 _ROW = 0.27  # Inches.
 
 

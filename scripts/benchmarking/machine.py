@@ -2,8 +2,9 @@
 
 import os
 import platform
+import shutil
+import subprocess
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 _PACKAGES = (
@@ -20,22 +21,36 @@ _FLAGS = ("avx2", "fma", "avx512f", "avx512_bf16", "amx_tile", "amx_bf16")
 
 def describe_machine() -> dict[str, Any]:
     """Returns processor, cores, flags that matter to products, and memory."""
-    facts: dict[str, str] = {}
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text().split("\n\n")[0].splitlines():
-            key, _, value = line.partition(":")
-            facts[key.strip()] = value.strip()
-    flags = facts.get("flags", "").split()
+    facts = _processor()
+    flags = facts.get("Flags", "").split()
     return {
-        "processor": facts.get("model name") or platform.processor(),
+        "processor": facts.get("Model name") or platform.processor(),
+        # Which of a maker's processors it is, where a virtual machine does not say.
+        "kind": " ".join(
+            f"{name.lower()} {facts[name]}"
+            for name in ("CPU family", "Model", "Stepping")
+            if name in facts
+        ),
         "cores": len(os.sched_getaffinity(0))
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count(),
         "flags": [flag for flag in _FLAGS if flag in flags],
+        "amx": any(flag.startswith("amx") for flag in flags) if flags else None,
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "system": platform.platform(),
     }
+
+
+def _processor() -> dict[str, str]:
+    """Returns what `lscpu` says, nothing where there is none."""
+    command = shutil.which("lscpu")
+    if command is None:
+        return {}
+    done = subprocess.run(
+        [command], capture_output=True, text=True, check=True, env={"LC_ALL": "C"}
+    )
+    lines = (line.partition(":") for line in done.stdout.splitlines())
+    return {key.strip(): value.strip() for key, _, value in lines}
 
 
 def describe_versions() -> dict[str, str]:

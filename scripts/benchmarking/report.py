@@ -12,7 +12,6 @@ from benchmarking.ratios import (
     large_matrix_seconds,
     round_times,
 )
-from benchmarking.whole_runs import EPOCHS
 from benchmarking.workload import Workload
 
 
@@ -25,19 +24,20 @@ def make_report(results: Results) -> str:
     agreement = results["agreement"]
     parts = [
         "# Benchmark",
-        _circumstances(results),
+        circumstances(results),
         f"After an epoch of N1 from the same weights, those of keras_mlp and of Keras "
         f"differ by {agreement['largest_difference']:.1e} at most, having changed by "
         f"{agreement['largest_change']:.1e}.",
         "## Ratios",
-        "Ours divided by the other, of medians; in brackets the least and the greatest "
-        "of a round. Below 1, ours takes less.",
+        "Ours divided by the other, of medians, or seconds; in brackets the least and "
+        "the greatest of a round. Below 1, ours takes less.",
         ratio_table(results),
     ]
     for measured in results["workloads"]:
         parts += [_heading(measured), workload_table(results, measured)]
         parts += [_notes(measured["contestants"])]
-    parts += [f"## Whole processes: N1, {EPOCHS} epochs", _whole_runs_table(results)]
+    parts += ["## Whole processes: N1", _whole_runs_table(results)]
+    parts += ["## Start-up", _start_up_table(results)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -47,12 +47,10 @@ def ratio_table(results: Results) -> str:
     for ratio in find_ratios(results):
         reached, spread = "", ""
         if ratio.reached is not None and ratio.spread is not None:
-            reached = f"{ratio.reached:.2f}"
-            spread = " ({:.2f} … {:.2f})".format(*ratio.spread)
-        rows.append(
-            [ratio.what, f"{ratio.target:.2f}", reached + spread, ratio.verdict]
-        )
-    return _table(["what", "target: at most", "reached", "verdict"], rows)
+            reached = f"{ratio.reached:.3g}"
+            spread = " ({:.3g} … {:.3g})".format(*ratio.spread)
+        rows.append([ratio.what, f"{ratio.target:g}", reached + spread, ratio.verdict])
+    return table(["what", "target: at most", "reached", "verdict"], rows)
 
 
 def workload_table(results: Results, measured: dict[str, Any]) -> str:
@@ -64,7 +62,8 @@ def workload_table(results: Results, measured: dict[str, Any]) -> str:
     """
     workload = Workload(**measured["workload"])
     trains = workload.task == "train"
-    ours = round_times(results, workload, plan.OURS if trains else plan.PREDICT)
+    first = next(iter(measured["contestants"]))
+    ours = round_times(results, workload, plan.OURS if trains else first)
     head = ["what", "median", "least … greatest", "relative to ours"]
     if trains:
         head += ["rate", "first epoch"]
@@ -96,16 +95,18 @@ def workload_table(results: Results, measured: dict[str, Any]) -> str:
         rate_cell = f"{rate / 1e9:.0f} GFLOP/s"
         name = "as many operations in 4096 x 4096 products"
         rows.append([name, _seconds(limit), "", relative, rate_cell, ""])
-    return _table(head, rows)
+    return table(head, rows)
 
 
-def _circumstances(results: Results) -> str:
+def circumstances(results: Results) -> str:
+    """Returns machine, versions, data and command, in words."""
     machine = results["machine"]
     versions = ", ".join(f"{name} {v}" for name, v in results["versions"].items())
     command = " ".join(["scripts/benchmark", *results["arguments"]])
     return (
-        f"{machine['processor']}, {machine['cores']} cores "
-        f"({', '.join(machine['flags']) or 'flags unknown'}), "
+        f"{machine['processor']} ({machine['kind'] or 'kind unknown'}), "
+        f"{machine['cores']} cores ({', '.join(machine['flags']) or 'flags unknown'}; "
+        f"{_AMX[machine['amx']]}), "
         f"{machine['memory_bytes'] / 2**30:.0f} GiB, {machine['system']}; {versions}. "
         f"Data: {results['data']}. Begun {results['began']} and took "
         f"{results['seconds'] / 60:.0f} minutes: `{command}`."
@@ -118,7 +119,8 @@ def _heading(measured: dict[str, Any]) -> str:
     what = {
         "train": f"an epoch of {workload.examples:,} images",
         "predict": f"prediction for {workload.examples:,} images",
-        "latency": "prediction for one image",
+        "latency": f"prediction for {workload.examples}",
+        "estimator": f"200 epochs of {workload.examples:,} rows",
     }[workload.task]
     batch = "" if workload.task == "latency" else f", batch {workload.batch_size}"
     return f"## {workload.network} ({widths}){batch}: {what}"
@@ -147,18 +149,25 @@ def _whole_runs_table(results: Results) -> str:
         peaks = [run["peak_bytes"] / 1e6 for run in runs]
         rows.append(
             [
-                library,
+                f"{library}, {runs[0]['epochs']} epochs",
                 "the same arrays" if way == "arrays" else _CUSTOMARY[library],
                 _seconds(statistics.median(seconds)),
                 f"{_seconds(min(seconds))} … {_seconds(max(seconds))}",
                 f"{statistics.median(peaks):.0f} MB",
             ]
         )
-    return _table(
-        ["library", "data", "median", "least … greatest", "peak memory"], rows
-    )
+    return table(["library", "data", "median", "least … greatest", "peak memory"], rows)
 
 
+def _start_up_table(results: Results) -> str:
+    rows = [
+        [what, _seconds(statistics.median(entry["seconds"]))]
+        for what, entry in results["start_up"].items()
+    ]
+    return table(["what", "median"], rows)
+
+
+_AMX = {True: "with AMX", False: "without AMX", None: "AMX unknown"}
 _CUSTOMARY = {
     "keras": "MNIST by `tfds.load(batch_size=-1)`, as arrays",
     "keras_mlp": "MNIST by `keras_mlp.data.load`",
@@ -169,6 +178,7 @@ def _seconds(value: float) -> str:
     return f"{value:.3f} s" if value >= 0.1 else f"{1e3 * value:.3f} ms"
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """Returns a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

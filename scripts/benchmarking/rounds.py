@@ -26,8 +26,8 @@ class Workers(contextlib.ExitStack):
     def get(self, contestant: str) -> WorkerProcess:
         """Returns the contestant's process."""
         if contestant not in self._processes:
-            module, function = CONTESTANTS[contestant]
-            process = WorkerProcess(f"benchmarking.contestants.{module}", function)
+            module, *others = CONTESTANTS[contestant]
+            process = WorkerProcess(f"benchmarking.contestants.{module}", *others)
             self._processes[contestant] = self.enter_context(process)
         return self._processes[contestant]
 

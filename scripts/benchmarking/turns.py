@@ -31,9 +31,13 @@ class Turns:
     Args:
         requests: Where requests are read from.
         answers: Where answers go to.
+        epochs: How many epochs a call of `fit` has, `None` for all in one call.
     """
 
-    def __init__(self, requests: TextIO, answers: TextIO) -> None:
+    def __init__(
+        self, requests: TextIO, answers: TextIO, epochs: int | None = None
+    ) -> None:
+        self.epochs = epochs
         self._requests = requests
         self._answers = answers
         self._prepared_at = time.perf_counter()
@@ -65,9 +69,13 @@ class Turns:
         self._begun_at = time.perf_counter()
         return True
 
-    def end(self) -> None:
-        """Stops the clock."""
-        self.end_with([time.perf_counter() - self._begun_at])
+    def end(self, epochs: int = 1) -> None:
+        """Stops the clock.
+
+        Args:
+            epochs: How many there were in the turn. An epoch's share is the answer.
+        """
+        self.end_with([(time.perf_counter() - self._begun_at) / epochs])
 
     def end_with(self, seconds: list[float]) -> None:
         """Ends a turn with the contestant's own times, of several short calls."""

@@ -1,4 +1,7 @@
-"""The process of one contestant: `python -m benchmarking.worker MODULE FUNCTION`."""
+"""The process of a contestant: `python -m benchmarking.worker MODULE FUNCTION EPOCHS`.
+
+EPOCHS is how many a call of `fit` has, 0 for all in one call.
+"""
 
 import importlib
 import os
@@ -31,7 +34,7 @@ def main() -> None:
     # What frameworks print must not end up among the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    module, function = sys.argv[1:]
+    module, function, epochs = sys.argv[1:]
     try:
         run = getattr(importlib.import_module(module), function)
     except ImportError as error:
@@ -40,7 +43,7 @@ def main() -> None:
         def run(workload: Workload, turns: Turns) -> None:
             raise CannotRun(message)
 
-    serve(run, Turns(sys.stdin, answers))
+    serve(run, Turns(sys.stdin, answers, int(epochs) or None))
 
 
 if __name__ == "__main__":

@@ -20,12 +20,16 @@ class WorkerProcess:
     Args:
         module: Module of the contestant.
         function: Its function of a workload and turns.
+        epochs: How many a call of `fit` has, 0 for all in one call.
     """
 
-    def __init__(self, module: str, function: str) -> None:
+    def __init__(self, module: str, function: str, epochs: int = 0) -> None:
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with it.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarking.worker", module, function],
+            [
+                *(sys.executable, "-m", "benchmarking.worker"),
+                *(module, function, str(epochs)),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -8,6 +8,9 @@ NETWORKS = {
     "N8": (784, 512, 10),
     "4x1024": (784, 1024, 1024, 1024, 1024, 10),
     "2x4096": (784, 4096, 4096, 10),
+    # Tables of scikit-learn, and the only hidden layer that its perceptron has.
+    "breast_cancer": (30, 100, 2),
+    "digits": (64, 100, 10),
 }
 LEARNING_RATE = 1e-3
 
@@ -23,8 +26,8 @@ class Workload:
         network: A key of `NETWORKS`.
         batch_size: Examples in a batch.
         examples: Examples in an epoch, or to predict.
-        task: `"train"` an epoch, `"predict"` for all examples, or `"latency"` of
-            predicting one.
+        task: `"train"` an epoch, `"predict"` for all examples, `"latency"` of
+            predicting for one batch, or `"estimator"`, a `fit` of 200 epochs.
     """
 
     network: str

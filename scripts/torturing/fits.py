@@ -13,6 +13,7 @@ training that differs is a line with what reproduces it.
 import argparse
 import collections
 import contextlib
+import dataclasses
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -34,18 +35,21 @@ def lower_thresholds() -> Iterator[None]:
 
     Else they would want a thousand steps, which take their time in stock Keras.
     """
-    from keras_mlp.training.planning import rules
+    from keras_mlp.training.planning.limits import LIMITS
 
-    names = ("LOOP_PAYS_AFTER", "XLA_PAYS_AFTER", "MOST_STEPS")
-    before = {name: getattr(rules, name) for name in names}
-    rules.LOOP_PAYS_AFTER = {"train": 0, "test": 0, "predict": 0}
-    rules.XLA_PAYS_AFTER = 0
-    rules.MOST_STEPS = 4
+    before = dict(LIMITS)
+    for kind, limits in before.items():
+        LIMITS[kind] = dataclasses.replace(
+            limits,
+            loop_pays_after={"train": 0, "test": 0, "predict": 0},
+            xla_pays_after=0,
+            most_steps=4,
+            most_resident_steps=4,
+        )
     try:
         yield
     finally:
-        for name, value in before.items():
-            setattr(rules, name, value)
+        LIMITS.update(before)
 
 
 def fuzz_fits(

@@ -1,7 +1,7 @@
 import pytest
 
 from keras_mlp.resuming import checkpoints
-from keras_mlp.training.planning import rules
+from tests.limits import ALWAYS, change_limits
 
 
 @pytest.fixture(autouse=True)
@@ -13,8 +13,7 @@ def _without_waiting_for_the_disk(monkeypatch):
 @pytest.fixture(autouse=True)
 def _in_groups_of_three(monkeypatch):
     """An epoch of 10 batches, the last of them not full, is of groups of 3, 3, 3, 1."""
-    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
-    monkeypatch.setattr(rules, "MOST_STEPS", 4)
+    change_limits(monkeypatch, loop_pays_after=ALWAYS, most_steps=4)
 
 
 @pytest.fixture

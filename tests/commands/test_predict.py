@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import keras
@@ -48,6 +49,20 @@ def test_answer_and_bars_for_each_image(run_directory, digits, capsys):
         assert [row[0] for row in rows] == list("0123456789")
         assert sum(float(row[1]) for row in rows) == pytest.approx(1, abs=1e-3)
         assert rows[label][2] == "█" * 40
+
+
+def test_answers_as_json_and_without_bars(run_directory, digits, capsys):
+    status, [line], _ = predict(capsys, run_directory, *digits.values(), "--json")
+    assert status == 0
+    found = json.loads(line)["predictions"]
+    assert [(one["file"], one["class"]) for one in found] == [
+        (str(path), str(label)) for label, path in digits.items()
+    ]
+    for one in found:
+        assert max(one["outputs"], key=one["outputs"].get) == one["class"]
+        assert sum(one["outputs"].values()) == pytest.approx(1)
+    _, lines, _ = predict(capsys, run_directory, *digits.values(), "--quiet")
+    assert lines == [f"{path}: {label}" for label, path in digits.items()]
 
 
 def test_inverted_and_resized_images_are_read_the_same(run_directory, digits, capsys):

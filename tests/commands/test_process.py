@@ -16,7 +16,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.cli import COMMANDS, main
+from keras_mlp.cli import main
 from keras_mlp.command_process import plain_warnings
 
 
@@ -40,7 +40,9 @@ def test_output_that_nobody_reads_is_no_mistake(broken_pipe, monkeypatch, capsys
 def test_a_summary_that_nobody_reads_is_no_mistake(broken_pipe, monkeypatch):
     # Keras has rich write it, which ends the program in its own way.
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    monkeypatch.setattr(COMMANDS["list"], "run", lambda arguments: model.summary())
+    monkeypatch.setattr(
+        "keras_mlp.commands.list_recipes.run.run", lambda arguments: model.summary()
+    )
     monkeypatch.setattr(sys, "stdout", broken_pipe)
     assert main(["list"]) == 128 + signal.SIGPIPE
 
@@ -80,7 +82,7 @@ def test_bars_where_the_terminal_has_no_blocks(
 
 def test_an_interrupt_during_the_import_shows_nothing():
     process = subprocess.Popen(
-        [sys.executable, "-X", "importtime", "-m", "keras_mlp", "list"],
+        [sys.executable, "-X", "importtime", "-m", "keras_mlp", "evaluate", "."],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

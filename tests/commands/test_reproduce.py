@@ -35,6 +35,12 @@ def test_table_is_printed_and_written(capsys):
     assert len(table) == 2 + len(record["figures"])
     assert "linear-regression, seed 1: w 3.0" in output
     assert output.count("reproduced") == len(record["figures"])
+    assert output.endswith(f"Results: {Path('ours').absolute()}/\n")
+    again = ["reproduce", "sequential-toy", "--seeds", "1", "--out", "again"]
+    assert main([*again, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found.pop("run") == str(Path("again").absolute())
+    assert found == json.loads(Path("again/reproduction.json").read_text())
 
 
 def test_other_data_gets_no_verdict_but_a_trace(capsys):

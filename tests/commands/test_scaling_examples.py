@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keras_mlp.cli import make_parser
+from keras_mlp.commands.parser import make_parser
 from keras_mlp.training import cluster_resolver
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text()

@@ -60,7 +60,9 @@ def test_run_directory_holds_everything(digits_run):
     assert accuracy == pytest.approx(record["test"]["accuracy"], abs=1e-6)
 
     assert f"Test accuracy: {record['test']['accuracy']:.4f}" in digits_run.output
-    assert str(mine / "report.html") in digits_run.output
+    assert f"Results: {mine}/\n" in digits_run.output
+    assert f"Report: {mine / 'report.html'}\n" in digits_run.output
+    assert f" {(mine / 'report.html').as_uri()}\n" in digits_run.output
     page = (mine / "report.html").read_text()
     assert page.count("data:image/png;base64,") == len(list(mine.glob("*.png")))
 
@@ -154,6 +156,10 @@ def error_of(capsys, *arguments):
         (["train", "--learning-rate", "0"], "a number above 0. Received: 0"),
         (["train", "--optimizer", "adm"], "Did you mean 'adam'?"),
         (["train", "--nonsense"], "unrecognized arguments: --nonsense"),
+        (["train", "--eopchs", "3"], "Did you mean '--epochs'?"),
+        (["train", "--normalization", "bach"], "Did you mean 'batch'?"),
+        (["trian"], "keras-mlp: COMMAND must be one of train, list"),
+        (["trian"], "Received: trian. Did you mean 'train'?"),
         (["train", "sequential-toy"], "keras-mlp reproduce sequential-toy"),
         (["train", "linear-regression", "--dataset", "mnist"], "'noisy_line'"),
         (["train", "--out", "/dev/null/run"], "--out must be a directory"),
@@ -195,6 +201,48 @@ def test_missing_picture_library_is_told_before_the_training(capsys, monkeypatch
     assert "<img" not in report
 
 
+def test_results_as_json_and_nothing_else(capsys):
+    words = ["linear-regression", "--epochs", "2", "--out", "line"]
+    assert main(["train", *words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    record = json.loads(Path("line/run.json").read_text())
+    for name in ("recipe", "dataset", "seed", "test", "seconds_per_epoch"):
+        assert found[name] == record[name]
+    assert found["run"] == str(Path("line").absolute())
+    assert Path(found["report"]).is_file()
+    # Of a run that is complete, too.
+    assert main(["train", "--resume", "--out", "line", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == found
+    assert main(["evaluate", "line", "--json"]) == 0
+    evaluated = json.loads(capsys.readouterr().out)
+    assert evaluated["test"] == pytest.approx(record["test"], rel=1e-5)
+    assert main(["evaluate", "line", "--quiet"]) == 0
+    assert capsys.readouterr().out == f"Test loss: {record['test']['loss']:.4f}\n"
+
+
+def test_quiet_leaves_the_results(capsys):
+    words = ["linear-regression", "--epochs", "1", "--out", "line"]
+    assert main(["train", *words, "--quiet"]) == 0
+    names = [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert names[:-1] == ["Test loss", "Seconds per epoch", "Results", "Report"]
+
+
+def test_tensorboard_gets_its_files(capsys, monkeypatch):
+    words = ["train", "linear-regression", "--epochs", "1"]
+    assert main([*words, "--out", "line", "--tensorboard"]) == 0
+    logs = Path("line/tensorboard")
+    assert f"tensorboard --logdir {logs.absolute()}" in capsys.readouterr().out
+    assert list(logs.glob("train/events.out.tfevents.*"))
+    assert main([*words, "--out", "second", "--tensorboard", "logs"]) == 0
+    assert list(Path("logs").glob("train/events.out.tfevents.*"))
+    capsys.readouterr()
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    line = error_of(capsys, *words, "--tensorboard")
+    assert (
+        "--tensorboard needs tensorboard: pip install 'keras-mlp[tensorboard]'" in line
+    )
+
+
 def test_interruption_is_one_line_and_leaves_no_empty_directory(capsys, monkeypatch):
     def interrupt(*arguments, **options):
         raise KeyboardInterrupt
@@ -220,12 +268,6 @@ def test_command_shows_its_error_and_nothing_else(tmp_path):
         "keras-mlp train: `name` must be the name of a recipe. "
         "Received: name='digist'. Did you mean 'digits'?"
     ]
-
-
-def test_list_names_every_recipe(capsys):
-    assert main(["list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == keras_mlp.recipes.names()
 
 
 def test_a_shorter_training_is_said_to_be_one_before_and_after(changed_run):

@@ -15,7 +15,8 @@ def worker_environment(tmp_path, monkeypatch):
     import numpy as np
     from benchmarking import examples
 
-    np.save(tmp_path / "images.npy", np.full((40, 784), 255, "uint8"))
-    np.save(tmp_path / "labels.npy", np.arange(40) % 10)
+    for split in ("train", "test"):
+        np.save(tmp_path / f"{split}_images.npy", np.full((40, 784), 255, "uint8"))
+        np.save(tmp_path / f"{split}_labels.npy", np.arange(40) % 10)
     monkeypatch.setenv(examples.DIRECTORY, str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(SCRIPTS))

@@ -3,11 +3,15 @@
 import dataclasses
 import io
 import json
+import time
 
 import numpy as np
 import pytest
 from benchmarking import examples, plan
+from benchmarking.accuracy.clock import Clock
+from benchmarking.accuracy.table import accuracy_report, accuracy_table
 from benchmarking.chart import draw_chart
+from benchmarking.machine import describe_machine
 from benchmarking.ratios import find_ratios, large_matrix_rate
 from benchmarking.report import make_report
 from benchmarking.rounds import Workers, measure
@@ -18,11 +22,14 @@ from benchmarking.workload import Workload
 # Seconds of each contestant, the same for every workload.
 SECONDS = {
     plan.OURS: [1.0, 2.0, 3.0],
-    plan.STOCK: [4.0, 8.0, 6.0],
+    plan.OURS_ONCE: [1.0, 2.0, 3.0],
+    plan.JAX: [4.0, 8.0, 6.0],
+    plan.ESTIMATOR: [0.3] * 3,
+    plan.ITS_ESTIMATOR: [0.2] * 3,
     plan.OURS_BFLOAT16: [1.5, 1.4, 1.6],
     plan.LARGE_NUMPY: [0.5, 0.4, 0.3],
     plan.LARGE_TENSORFLOW: [0.2, 0.25, 0.3],
-    plan.PREDICT: [0.1] * 3,
+    plan.PREDICT: [0.002, 0.1, 0.0035],
     plan.STOCK_PREDICT: [0.4] * 3,
 }
 
@@ -30,7 +37,7 @@ SECONDS = {
 def made_up_results():
     """What the benchmark would write: PyTorch is missing, others did not take part."""
     workloads = []
-    for workload in (plan.N1, plan.DEEP, plan.WIDE, plan.PREDICTION, plan.LATENCY):
+    for workload, names in plan.FULL.items():
         contestants = {
             name: {
                 "ready": 1.0,
@@ -38,7 +45,7 @@ def made_up_results():
                 "first": [9.0],
                 "seconds": [[second] for second in SECONDS[name]],
             }
-            for name in plan.FULL[workload]
+            for name in names
             if name in SECONDS
         }
         contestants[plan.TORCH] = {"cannot": "no such module"}
@@ -51,17 +58,20 @@ def made_up_results():
         )
     runs = [
         {"library": library, "data": data, "seconds": seconds, "peak_bytes": peak}
+        | {"epochs": 10}
         for data in ("arrays", "customary")
         for library, seconds, peak in (("keras", 20.0, 2e9), ("keras_mlp", 10.0, 1e9))
     ]
     return {
-        "arguments": ["--quick"],
+        "arguments": ["--full"],
         "began": "2000-01-01 00:00",
         "seconds": 100.0,
         "machine": {
             "processor": "Made up",
             "cores": 2,
+            "kind": "model 1",
             "flags": ["avx2"],
+            "amx": False,
             "memory_bytes": 2**33,
             "system": "Any",
         },
@@ -70,6 +80,7 @@ def made_up_results():
         "agreement": {"largest_difference": 1e-8, "largest_change": 0.1},
         "workloads": workloads,
         "whole_runs": runs,
+        "start_up": {"keras-mlp list": {"seconds": [0.4, 0.6, 0.6], "target": 0.5}},
     }
 
 
@@ -89,23 +100,29 @@ def test_batches_hold_every_example_once():
     )
 
 
-def test_quick_plan_has_every_workload_of_a_ratio():
-    names = {workload.name for workload in plan.make_plan(quick=True, most_examples=5)}
-    assert {plan.N1.name, plan.DEEP.name, plan.WIDE.name} < names
+def test_what_is_measured_by_default_is_in_the_full_plan():
+    assert plan.make_plan(False, None) == plan.DEFAULT
+    for workload, names in plan.DEFAULT.items():
+        assert set(names) <= set(plan.FULL[workload]) <= set(plan.CONTESTANTS)
     assert all(w.examples <= 5 for w in plan.make_plan(False, 5))
-    assert plan.make_plan(False, None) == plan.FULL
+    assert plan.make_plan(True, None) == plan.FULL
 
 
 def test_ratios_are_those_of_medians():
     found = {ratio.what: ratio for ratio in find_ratios(made_up_results())}
-    against_stock = found["N1 epoch, against Keras `fit` on tf.data"]
-    assert against_stock.reached == pytest.approx(2 / 6)
-    assert against_stock.spread == pytest.approx((1 / 4, 3 / 6))
-    assert against_stock.verdict == "met"
-    assert found["2x4096, mixed_bfloat16 against float32"].verdict == "missed"
-    assert found["N1 epoch, against PyTorch, eager"].verdict == "not measured"
-    assert found["N1, 10 epochs as a process, against Keras"].reached == 0.5
-    assert found["N1 on MNIST, peak memory, against Keras"].reached == 0.5
+    against_jax = found["N1, one epoch a call, data.load, against JAX, `lax.scan`"]
+    assert against_jax.reached == pytest.approx(2 / 6)
+    assert against_jax.spread == pytest.approx((1 / 4, 3 / 6))
+    assert against_jax.verdict == "met"
+    assert found["2x4096, bfloat16 (AMX), float32"].verdict == "missed"
+    assert found["estimator on digits"].reached == pytest.approx(1.5)
+    once = "N1, one epoch a call, data.load, against PyTorch, eager"
+    assert found[once].verdict == "not measured"
+    assert found["N1 as a process, against Keras"].reached == 0.5
+    assert found["N1, peak memory, against Keras, arrays"].reached == 0.5
+    # Seconds, and no ratios.
+    assert found["`predict` of one image, seconds"].reached == 0.0035
+    assert found["keras-mlp list, seconds"].verdict == "missed"
 
 
 def test_large_matrices_give_the_limit_by_their_best_time():
@@ -117,16 +134,18 @@ def test_large_matrices_give_the_limit_by_their_best_time():
 
 
 def test_nothing_measured_is_no_ratio():
-    results = made_up_results() | {"workloads": [], "whole_runs": []}
+    nothing = {"workloads": [], "whole_runs": [], "start_up": {}}
+    results = made_up_results() | nothing
     assert {ratio.reached for ratio in find_ratios(results)} == {None}
     assert "| not measured |" in make_report(results)
 
 
 def test_report_has_tables_and_says_who_could_not(tmp_path):
     report = make_report(made_up_results())
-    row = "| N1 epoch, against Keras `fit` on tf.data | 0.35 | 0.33 (0.25 … 0.50) |"
-    assert f"{row} met |" in report
-    assert f"| {plan.STOCK} | 6.000 s | 4.000 s … 8.000 s | 3.00 |" in report
+    row = "| N1, one epoch a call, data.load, against JAX, `lax.scan` | 0.95 |"
+    assert f"{row} 0.333 (0.25 … 0.5) | met |" in report
+    assert f"| {plan.JAX} | 6.000 s | 4.000 s … 8.000 s | 3.00 |" in report
+    assert "Made up (model 1), 2 cores (avx2; without AMX)" in report
     assert f"- {plan.TORCH}: no such module" in report
     for table in (part for part in report.split("\n\n") if part.startswith("|")):
         assert len({line.count("|") for line in table.splitlines()}) == 1
@@ -208,3 +227,64 @@ def test_examples_suit_the_loss():
     assert labels[3].argmax() == 3
     _, labels = examples.arrays(Workload("N8", 8, 12))
     assert labels.tolist() == [*range(10), 0, 1]
+
+
+def test_the_processor_has_a_name():
+    machine = describe_machine()
+    assert machine["processor"]
+    assert machine["amx"] in (True, False, None)
+
+
+@pytest.mark.usefixtures("worker_environment")
+def test_a_clock_stands_still_while_it_tests():
+    answers = io.StringIO()
+    clock = Clock(time.time() - 100, 20, 0, answers)
+    images, labels = clock.images()
+    assert (images.shape, images.max(), len(labels)) == ((20, 784), 1, 20)
+    clock.start()
+
+    def slowly(images):
+        time.sleep(0.2)
+        # All are taken for a 3, and a tenth is.
+        return np.tile(np.eye(10)[3], (len(images), 1))
+
+    assert not clock.ends_epoch(slowly)
+    assert not clock.ends_epoch(slowly)
+    first, second = map(json.loads, answers.getvalue().splitlines())
+    assert (first["epoch"], second["epoch"]) == (1, 2)
+    assert first["accuracy"] == 0.1
+    assert first["seconds"] >= 100
+    assert 0 <= second["since_first_step"] - first["since_first_step"] < 0.2
+
+
+def test_the_table_of_accuracies_has_the_fastest_setting():
+    def run(contestant, setting, seed, *accuracies):
+        epochs = [
+            {
+                "epoch": i,
+                "accuracy": a,
+                "seconds": 10.0 * i,
+                "since_first_step": 9.0 * i,
+            }
+            for i, a in enumerate(accuracies, 1)
+        ]
+        names = {"contestant": contestant, "setting": setting, "seed": seed}
+        return {**names, "epochs": epochs}
+
+    runs = [
+        run("keras_mlp", "512-512", 0, 0.97, 0.981),
+        run("keras_mlp", "512-512", 1, 0.97, 0.97, 0.982),
+        run("keras_mlp", "mnist-best", 0, 0.97, 0.975, 0.98, 0.99),
+        run("keras_mlp", "mnist-best", 1, 0.97, 0.975, 0.98, 0.986),
+        run("PyTorch", "512-512", 0, 0.979),
+        run("Keras", "512-512", 0) | {"cannot": "it is missing"},
+    ]
+    rows = accuracy_table({"runs": runs}).splitlines()
+    assert rows[2] == (
+        "| keras_mlp | 25.0 s; 22.5 s (512-512) | 40.0 s; 36.0 s (mnist-best) | "
+        "in 1 of 2 runs (mnist-best) | 99.00 % |"
+    )
+    assert "| Keras | not reached | not reached | not reached | did not run |" in rows
+    assert "| PyTorch | not reached | not reached | not reached | 97.90 % |" in rows
+    report = accuracy_report(made_up_results() | {"runs": runs})
+    assert "- Keras: it is missing" in report

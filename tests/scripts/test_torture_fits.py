@@ -100,9 +100,9 @@ def test_differences_that_are_known_are_still_there():
 
 
 def test_thresholds_are_as_before_afterwards():
-    from keras_mlp.training.planning import rules
+    from keras_mlp.training.planning.limits import LIMITS
 
-    before = rules.MOST_STEPS, rules.LOOP_PAYS_AFTER, rules.XLA_PAYS_AFTER
+    before = dict(LIMITS)
     with lower_thresholds():
-        assert before[0] != rules.MOST_STEPS == 4
-    assert before == (rules.MOST_STEPS, rules.LOOP_PAYS_AFTER, rules.XLA_PAYS_AFTER)
+        assert before["CPU"].most_steps != LIMITS["CPU"].most_steps == 4
+    assert before == LIMITS

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training.planning import rules
+from tests.limits import ALWAYS, change_limits
 from tests.training.test_equals_stock_keras import (
     BATCH_SIZE,
     OURS,
@@ -28,13 +28,13 @@ QUICK = ("subclassed with added loss and dropout", "sample weights")
 
 @pytest.fixture(autouse=True)
 def _always_in_a_loop(monkeypatch):
-    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
+    change_limits(monkeypatch, loop_pays_after=ALWAYS)
 
 
 @pytest.fixture
 def always_xla(monkeypatch):
     """XLA, which for a few steps would not pay."""
-    monkeypatch.setattr(rules, "XLA_PAYS_AFTER", 0)
+    change_limits(monkeypatch, xla_pays_after=0)
 
 
 @pytest.fixture
@@ -319,7 +319,7 @@ def test_xla_is_for_what_it_is_faster_with(always_xla, compilations):
 
 
 def test_xla_is_for_many_steps(monkeypatch, compilations):
-    monkeypatch.setattr(rules, "XLA_PAYS_AFTER", 10)
+    change_limits(monkeypatch, xla_pays_after=10)
     x, y = examples()
     compiled().fit(x, y, batch_size=16, epochs=1, verbose=0)
     assert True not in compilations
@@ -328,9 +328,7 @@ def test_xla_is_for_many_steps(monkeypatch, compilations):
 
 
 def test_the_loop_is_for_many_steps(monkeypatch, compilations):
-    monkeypatch.setattr(
-        rules, "LOOP_PAYS_AFTER", {"train": 10, "test": 10, "predict": 10}
-    )
+    change_limits(monkeypatch, loop_pays_after=dict.fromkeys(ALWAYS, 10))
     x, y = examples()
     model = compiled()
     model.fit(x, y, batch_size=16, epochs=1, verbose=0)
@@ -528,7 +526,7 @@ def test_train_on_batch_between_fits():
     "loop_for_tests", [0, pytest.param(1000, marks=pytest.mark.long)]
 )
 def test_a_callback_may_use_the_model_in_the_middle_of_fit(loop_for_tests, monkeypatch):
-    monkeypatch.setitem(rules.LOOP_PAYS_AFTER, "test", loop_for_tests)
+    change_limits(monkeypatch, loop_pays_after=ALWAYS | {"test": loop_for_tests})
     test = keras_mlp.data.load("mnist_5k", "test", 100)
     images, labels = next(iter(keras_mlp.data.load("mnist_5k", "test", 1000)))
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 import keras_mlp
 from keras_mlp.training import DivergedError
 from keras_mlp.training.checking import guard
-from keras_mlp.training.planning import rules
+from tests.limits import ALWAYS, change_limits
 
 COUNT, FEATURES = 64, 5
 X = np.random.default_rng(0).normal(size=(COUNT, FEATURES)).astype("float32")
@@ -89,8 +89,7 @@ RUNNERS = {
 
 @pytest.fixture(autouse=True)
 def _in_small_groups(monkeypatch):
-    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
-    monkeypatch.setattr(rules, "MOST_STEPS", 3)
+    change_limits(monkeypatch, loop_pays_after=ALWAYS, most_steps=3)
 
 
 @pytest.mark.parametrize("model_class", [keras_mlp.Sequential, OwnStep])

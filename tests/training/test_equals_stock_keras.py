@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training.planning import rules
+from tests.limits import ALWAYS, change_limits
 
 BATCH_SIZE = 16
 # Four full batches and a partial one.
@@ -315,8 +315,7 @@ def fit(model, scenario):
 def _always_in_a_loop(monkeypatch):
     # Few steps, for which the loop would not pay, as in a long training: in two groups,
     # the second smaller.
-    monkeypatch.setattr(rules, "MOST_STEPS", 3)
-    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
+    change_limits(monkeypatch, loop_pays_after=ALWAYS, most_steps=3)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import keras_mlp
 from keras_mlp.training import InputError
-from keras_mlp.training.planning import rules
+from tests.limits import ALWAYS, change_limits
 
 COUNT, FEATURES, CLASSES = 64, 5, 3
 SPARSE = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -332,8 +332,7 @@ def test_shapes_of_what_a_generator_yields(options):
 
 
 def test_the_programs_of_loaded_data_look_at_their_labels(monkeypatch):
-    always = {"train": 0, "test": 0, "predict": 0}
-    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", always)
+    change_limits(monkeypatch, loop_pays_after=ALWAYS)
     model = keras_mlp.models.MLPClassifier(9, [4], seed=0)
     model.compile(optimizer="sgd", loss=SPARSE)
     train = keras_mlp.data.load("mnist_5k", batch_size=100, shuffle=False)

@@ -9,7 +9,7 @@ import keras_mlp
 from keras_mlp.training.execution.executor import StepExecutor
 from keras_mlp.training.execution.traced_step import TracedStep
 from keras_mlp.training.feeding.joined_reader import JoinedReader
-from keras_mlp.training.planning import rules
+from tests.limits import ALWAYS, change_limits
 
 COUNT = 4000
 BATCH_SIZE = 300
@@ -18,8 +18,7 @@ BATCH_SIZE = 300
 @pytest.fixture(autouse=True)
 def _in_groups_of_four(monkeypatch):
     """An epoch of 14 batches comes as four elements, the last of two batches."""
-    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
-    monkeypatch.setattr(rules, "MOST_STEPS", 4)
+    change_limits(monkeypatch, loop_pays_after=ALWAYS, most_steps=4)
 
 
 def load(split="train", **options):

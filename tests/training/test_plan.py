@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import keras_mlp
 from keras_mlp.training.planning import rules
 from keras_mlp.training.planning.facts import Facts
+from keras_mlp.training.planning.limits import LIMITS
 from keras_mlp.training.planning.make_plan import make_plan, may_use_xla
 from keras_mlp.training.planning.plan import Plan
 from keras_mlp.training.planning.settings import Settings
@@ -49,10 +50,20 @@ OF_FOUR = {"group": 4, "feed": "gathered", "counts_groups": True}
 A_DATA_SET = {"source": "data set", "all_full": None}
 # Pixels are bytes, and the label is another.
 LOADED = {"source": "data.load", "example_bytes": 785}
+RESIDENT = {"resident": True}
+SMALL = {
+    **RESIDENT,
+    "hears_later": True,
+    "batches": 10,
+    "epochs": 200,
+    "parameters": 10_000,
+}
 IN_PYTHON = {"source": "Python", "all_full": None, "example_bytes": 0}
 FEW = {"batches": 99, "epochs": 1}
 HUNDRED = {"batches": 100, "epochs": 1}
 EVALUATION = {"phase": "test", "epochs": 1}
+# As Keras chooses there for what can be compiled.
+ON_GPU = {"device": "GPU", "jit_compile": True}
 PREDICTION = {"phase": "predict", "epochs": 1}
 
 
@@ -95,6 +106,46 @@ CASES = {
     "data.load with few steps": ({**LOADED, **FEW}, SINGLE),
     "a PyDataset": (IN_PYTHON, {"group": 50, **GATHERED}),
     "a generator": ({**IN_PYTHON, "batches": None}, {"group": 64, **GATHERED}),
+    # Data that stay in memory.
+    "resident arrays": (RESIDENT, {"group": 250, "feed": "resident"}),
+    "resident arrays, told of later": (
+        {**RESIDENT, "hears_later": True},
+        {"group": 250, "feed": "resident", "epochs_ahead": 1},
+    ),
+    "a small table": (SMALL, {"group": 10, "feed": "resident", "epochs_ahead": 32}),
+    "a small table, with a listener": (
+        {**SMALL, "hears_later": False},
+        {"group": 10, "feed": "resident", "epochs_ahead": 1},
+    ),
+    "a small table of one batch": (
+        {**SMALL, "batches": 1, "epochs": 1000},
+        {"group": 1, "feed": "resident", "epochs_ahead": 32},
+    ),
+    "a small table, 20 epochs": (
+        {**SMALL, "epochs": 20},
+        {"group": 10, "epochs_ahead": 20, "feed": "resident", **WITHOUT_XLA},
+    ),
+    "a small table with a partial batch": (
+        {**SMALL, "all_full": False},
+        {"group": 9, "feed": "resident", "epochs_ahead": 32},
+    ),
+    "a small table, few steps": (
+        {**SMALL, "epochs": 9},
+        {**SINGLE, "epochs_ahead": 1},
+    ),
+    "a large network on a small table": (
+        {**SMALL, "parameters": 10_000_000},
+        {"group": 2, "feed": "resident", "epochs_ahead": 1},
+    ),
+    # Calls before count, too.
+    "too few for XLA, again": (
+        {"batches": 500, "epochs": 1, "steps_before": 499},
+        WITHOUT_XLA | {"group": 25},
+    ),
+    "enough for XLA by now": (
+        {"batches": 500, "epochs": 1, "steps_before": 500},
+        {"group": 25},
+    ),
     # The size of a step.
     "batches of one": ({"batch_size": 1}, {"group": 50}),
     "batches of 32": ({"batch_size": 32}, {"group": 50}),
@@ -204,6 +255,33 @@ CASES = {
         {"eager": True, **compiled_with(steps_per_execution=4)},
         {**SINGLE, "group": 4, "compiler": "Python", "counts_groups": True},
     ),
+    # Where TensorFlow sees a GPU, Keras chooses XLA or not, and groups are larger.
+    "a GPU": (ON_GPU, {"group": 50}),
+    "a GPU and few steps": ({**ON_GPU, **FEW}, {"group": 33}),
+    "a GPU and one step": ({**ON_GPU, "batches": 1, "epochs": 1}, SINGLE),
+    "a GPU, batches of 10,000": (
+        {**ON_GPU, "batch_size": 10_000, "parameters": 10_000},
+        {"group": 8},
+    ),
+    "a GPU and a large network": ({**ON_GPU, "parameters": 10_000_000}, {"group": 50}),
+    "a GPU and half precision": ({**ON_GPU, "suits_xla": False}, {"group": 50}),
+    "a GPU and any operations": (
+        {**ON_GPU, "operations": frozenset({"Conv2D"})},
+        {"group": 50},
+    ),
+    "a GPU, where Keras does without XLA": (
+        {"device": "GPU"},
+        {"group": 50, **WITHOUT_XLA},
+    ),
+    "a GPU with jit_compile=True": (
+        {**ON_GPU, **compiled_with(jit_compile=True)},
+        {"group": 50, **ONLY_XLA},
+    ),
+    "a GPU with jit_compile=False": (
+        {"device": "GPU", **compiled_with(jit_compile=False)},
+        {"group": 50, **WITHOUT_XLA},
+    ),
+    "a GPU while a callback listens": ({**ON_GPU, "listening": True}, SINGLE),
     # Evaluation and prediction.
     "evaluation of few batches": ({**EVALUATION, "batches": 49}, SINGLE),
     "evaluation of fifty batches": (
@@ -272,6 +350,7 @@ def test_operations_are_looked_at_only_where_they_matter():
     assert not looks(operations=frozenset({"MatMul"}))
     assert not looks(**HUNDRED)
     assert not looks(jit_compile=True)
+    assert not looks(**ON_GPU)
     assert not looks(**PREDICTION)
 
 
@@ -292,6 +371,8 @@ FACTS = st.builds(
     example_bytes=st.integers(0, 10**7),
     all_full=st.sampled_from([True, False, None]),
     parameters=st.integers(0, 10**9),
+    hears_later=st.booleans(),
+    steps_before=st.integers(0, 10**6),
     listening=st.booleans(),
     terminates=st.booleans(),
     replicas=st.integers(0, 8),
@@ -301,38 +382,52 @@ FACTS = st.builds(
     operations=st.one_of(
         st.none(), st.frozensets(st.sampled_from(["MatMul", "Conv2D"]))
     ),
+    device=st.sampled_from([*LIMITS]),
 )
 
 
-@given(facts=FACTS)
+def in_memory(facts):
+    """Returns facts of the same call, of data that stay in memory if that is so."""
+    known = facts.all_full is not None and facts.batches is not None
+    return dataclasses.replace(facts, resident=known)
+
+
+@given(facts=st.one_of(FACTS, FACTS.map(in_memory)))
 def test_no_plan_contradicts_itself(facts):
     plan = make_plan(facts)
     assert plan == make_plan(facts)
     chosen = facts.settings.chosen_steps
-    assert 1 <= plan.group <= (chosen or rules.MOST_STEPS)
+    limits = LIMITS[facts.device]
+    most = limits.most_resident_steps if facts.resident else limits.most_steps
+    assert 1 <= plan.group <= (chosen or most)
+    assert 1 <= plan.epochs_ahead <= max(1, facts.epochs)
     if facts.batches and chosen is None:
         assert plan.group <= facts.batches
     if not (plan.replicas or facts.eager):
-        assert (plan.feed == "single") == (plan.group == 1)
+        assert (plan.feed == "single") == (plan.group == plan.epochs_ahead == 1)
     if plan.may_fall_back or plan.compiler == "XLA":
         assert plan.compiler == "XLA"
-        assert plan.group > 1
+        assert plan.group > 1 or plan.epochs_ahead > 1
         assert not plan.replicas
         assert not facts.eager
     if plan.deferred:
         assert facts.source == "data.load"
-    if plan.feed == "joined":
+    if plan.epochs_ahead > 1:
+        assert plan.feed == "resident"
+        assert facts.hears_later
+        assert plan.group >= plan.steps - (not plan.all_full)
+    if plan.feed in ("joined", "resident"):
         assert plan.steps is not None
         assert plan.all_full is not None
     assert str(plan).startswith(plan.phase)
 
 
-def most_steps(rows, example_bytes, operations):
+def most_steps(rows, example_bytes, operations, limits):
     """How many steps the limits allow, in other words than those of the package."""
-    most = rules.MOST_STEPS
+    most = limits.most_steps
     while most > 1 and (
-        most * rows * example_bytes > rules.MOST_BYTES
-        or most * rows * operations > rules.MOST_OPERATIONS
+        most * rows * example_bytes > limits.most_bytes
+        or most * rows * operations > limits.most_operations
     ):
         most -= 1
     return most
@@ -344,12 +439,13 @@ def most_steps(rows, example_bytes, operations):
     example_bytes=st.integers(0, 10**6),
     # Whole numbers, whose products are exact.
     operations=st.integers(0, 10**9),
+    limits=st.sampled_from([*LIMITS.values()]),
 )
 def test_the_size_of_a_group_keeps_within_its_bounds(
-    batches, rows, example_bytes, operations
+    batches, rows, example_bytes, operations, limits
 ):
-    group = rules.group_size(batches, rows, example_bytes, operations)
-    most = most_steps(rows, example_bytes, operations)
+    group = rules.group_size(batches, rows, example_bytes, operations, limits)
+    most = most_steps(rows, example_bytes, operations, limits)
     assert 1 <= group <= most
     if batches is None:
         assert group == most
@@ -439,8 +535,8 @@ def generator():
 
 # Arguments of `compile` and of `fit`, and sizes of the groups.
 REAL = {
-    "arrays": ({}, arrays, [50] * 4),
-    "a partial batch": ({}, lambda: arrays(FULL + 1), [50] * 4 + [1]),
+    "arrays": ({}, arrays, [200]),
+    "a partial batch": ({}, lambda: arrays(FULL + 1), [200, 1]),
     "few steps": ({}, lambda: arrays(80), [1] * 10),
     "a data set": ({}, lambda: {"x": dataset()}, [50] * 4),
     "a data set of unknown length": (
@@ -464,7 +560,7 @@ REAL = {
     "single steps": ({"steps_per_execution": 1}, arrays, [1] * STEPS),
     "eagerly": ({"run_eagerly": True}, lambda: arrays(80), [1] * 10),
     "a listener": ({}, lambda: {**arrays(), "callbacks": [Listener()]}, [1] * STEPS),
-    "XLA": ({}, lambda: {**arrays(), "epochs": 5}, [50] * 20),
+    "XLA": ({}, lambda: {**arrays(), "epochs": 5}, [200] * 5),
 }
 
 
@@ -491,7 +587,7 @@ def test_fit_compiles_as_is_planned(name, monkeypatch):
     seen, function = set(), tf.function
 
     def recording(*args, **kwargs):
-        if args and args[0].__name__ == "_loop":
+        if args and args[0].__name__ in ("_loop", "_epochs"):
             seen.add("XLA" if kwargs["jit_compile"] else "TensorFlow")
         return function(*args, **kwargs)
 
@@ -512,7 +608,7 @@ def test_fit_validates_as_is_planned():
     model.fit(**given, verbose=0)
     assert plan.validation.phase == "test"
     assert plan.validation.steps == 6
-    assert counting.sizes == {"train": [50] * 4, "test": [5, 1]}
+    assert counting.sizes == {"train": [200], "test": [5, 1]}
     assert (plan.validation.group, plan.validation.groups) == (5, 2)
 
 
@@ -524,11 +620,11 @@ def test_a_plan_of_data_load_is_followed_and_moves_no_epoch():
     counting = Groups()
     plan = model.plan(data, validation_data=data, callbacks=[counting], verbose=0)
     assert int(data.epoch) == 0
-    assert (plan.feed, plan.deferred, plan.steps) == ("joined", True, 125)
+    assert (plan.feed, plan.deferred, plan.steps) == ("resident", True, 125)
     model.fit(data, callbacks=[counting], verbose=0)
     assert int(data.epoch) == 1
-    assert plan.group == 63
-    assert counting.sizes["train"] == [63, 62]
+    assert plan.group == 125
+    assert counting.sizes["train"] == [125]
 
 
 def state_of(model):
@@ -573,8 +669,8 @@ def test_a_plan_is_printed_in_words(capsys):
     plan = model.plan(**arrays(), validation_data=(X[:16], Y[:16]))
     assert capsys.readouterr().out == f"{plan}\n"
     words = str(plan)
-    assert "train: 200 steps an epoch in 4 groups of 50" in words
-    assert "one TensorFlow program a group; joined batches of 8" in words
+    assert "train: 200 steps an epoch in 1 group of 200" in words
+    assert "one TensorFlow program a group; resident batches of 8" in words
     assert "data searched where the loss is not finite" in words
     assert "Why: there are too few steps for XLA to pay" in words
     assert "test: 2 steps in 1 group of 2" in words

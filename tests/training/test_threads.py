@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.training.planning import rules
+from tests.limits import ALWAYS, change_limits
 
 FEATURES, BATCH_SIZE, COUNT = 6, 16, 320
 X = np.random.default_rng(0).normal(size=(COUNT, FEATURES)).astype("float32")
@@ -36,8 +36,7 @@ LISTENING = [(SETTINGS[0], False), (SETTINGS[0], True), (SETTINGS[-1], False)]
 
 @pytest.fixture(autouse=True)
 def _in_small_groups(monkeypatch):
-    monkeypatch.setattr(rules, "LOOP_PAYS_AFTER", {"train": 0, "test": 0, "predict": 0})
-    monkeypatch.setattr(rules, "MOST_STEPS", 4)
+    change_limits(monkeypatch, loop_pays_after=ALWAYS, most_steps=4)
 
 
 def make(learning_rate=0.01, **options):

@@ -37,22 +37,14 @@ class InMemoryExamples:
         skip: int,
     ) -> tf.data.Dataset:
         """Returns an epoch, as `Examples` says."""
-        order = self._places
-        if batching.shuffle:
-            # Not `index_shuffle`, which needs no table of the order: its four rounds
-            # spread the examples almost evenly over the batches, and pairs that share
-            # a batch meet again in the next epoch far more often than by chance.
-            order = tf.random.experimental.stateless_shuffle(
-                order, seed=batching.seed_of(epoch), alg="philox"
-            )
-        order = order[: batching.used]
+        order = self.order(batching, epoch)
         rows = batching.batch_size * joined
 
         @as_written
         def rows_of(element: tf.Tensor) -> tuple[Any, ...]:
             chosen = order[element * rows : (element + 1) * rows]
             if batching.used % rows == 0:
-                chosen = tf.ensure_shape(chosen, (rows,))
+                chosen = tf.ensure_shape(chosen, (rows, *chosen.shape[1:]))
             return prepare(*_rows(self._parts, chosen))
 
         elements = math.ceil(batching.used / rows)
@@ -78,6 +70,28 @@ class InMemoryExamples:
             places: Their places in the tensors.
         """
         return InMemoryExamples(*self._parts, places=places)
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """All that the tensors hold, in the order of the places."""
+        return self._parts
+
+    def order(self, batching: Batching, epoch: tf.Tensor) -> tf.Tensor:
+        """Returns the places of the examples in the order of an epoch, int64.
+
+        Args:
+            batching: How the examples become batches.
+            epoch: int64 number of the epoch.
+        """
+        order = self._places
+        if batching.shuffle:
+            # Not `index_shuffle`, which needs no table of the order: its four rounds
+            # spread the examples almost evenly over the batches, and pairs that share
+            # a batch meet again in the next epoch far more often than by chance.
+            order = tf.random.experimental.stateless_shuffle(
+                order, seed=batching.seed_of(epoch), alg="philox"
+            )
+        return order[: batching.used]
 
     def all_rows(self) -> tuple[Any, ...]:
         """Returns inputs and targets of the examples, in the order of their places."""

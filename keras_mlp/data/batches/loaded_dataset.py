@@ -14,6 +14,7 @@ from keras_mlp.data.batches.batching import (
     as_they_are,
     as_written,
 )
+from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.parted_dataset import PartedDataset
 from keras_mlp.data.drawn_seed import drawn_seed
 
@@ -118,6 +119,26 @@ class LoadedDataset(PartedDataset):
         """
         prepare = as_they_are if deferred else self.preprocess
         return self._one_epoch(prepare, batches, skip)
+
+    @property
+    def resident(self) -> tuple[Any, ...] | None:
+        """Tensors with the rows of all examples, `None` where files are read."""
+        examples = self._examples
+        return examples.parts if isinstance(examples, InMemoryExamples) else None
+
+    @property
+    def used(self) -> int:
+        """Number of examples in an epoch."""
+        return self._batching.used
+
+    def order(self, epoch: tf.Tensor) -> tf.Tensor:
+        """Returns the places in `resident` of the examples of an epoch, in their order.
+
+        Args:
+            epoch: int64 number of the epoch.
+        """
+        assert isinstance(self._examples, InMemoryExamples)
+        return self._examples.order(self._batching, epoch)
 
     def _part(self, choose: Choose) -> "LoadedDataset":
         examples, count = self._examples.part(self._batching, choose)

@@ -2,7 +2,7 @@
 
 import os
 
-from keras_mlp.data.describe import DatasetDescription
+from keras_mlp.data.describing import DatasetDescription
 from keras_mlp.data.image_folders.image_folder import read_folder
 
 

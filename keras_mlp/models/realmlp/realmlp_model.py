@@ -21,10 +21,10 @@ from keras_mlp.models.mlp_model import (
     options_config,
 )
 from keras_mlp.models.realmlp import published as defaults
-from keras_mlp.models.realmlp.encoded_rows import encoded_rows, has_names
 from keras_mlp.models.realmlp.start_from_data import start_from_data
 from keras_mlp.models.realmlp.tabular_inputs import TabularInputs
-from keras_mlp.models.realmlp.whole_batches import whole_batches
+from keras_mlp.models.tabular.encoded_rows import encoded_rows, has_names
+from keras_mlp.models.tabular.whole_batches import whole_batches
 from keras_mlp.optimizers.schedules import FlatCosine
 from keras_mlp.training.checking.arguments import check_fraction
 from keras_mlp.training.checking.columns import learn_columns

@@ -13,10 +13,10 @@ from keras_mlp.data.columns.number_column import NumberColumn
 from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.layers import MLP
 from keras_mlp.models.mlp_model import MLPModel
-from keras_mlp.models.realmlp.encoded_rows import encoded_rows, has_names
 from keras_mlp.models.tabm import published as defaults
 from keras_mlp.models.tabm.tabm_block import TabMBlock
 from keras_mlp.models.tabm.tabm_inputs import TabMInputs
+from keras_mlp.models.tabular.encoded_rows import encoded_rows, has_names
 from keras_mlp.training.checking.columns import learn_columns
 from keras_mlp.training.feeding.arrays import count_examples
 from keras_mlp.training.planning.listening import each_callback

@@ -25,7 +25,7 @@ class StackedNetworks(TapeTrainer, keras.Model):
         networks: Built and compiled, of the same class, shapes and optimizer.
 
     Call arguments:
-        data: As for one network, with an axis for the networks in front.
+        data: As for one network, with an axis for the networks after the first.
     """
 
     def __init__(self, networks: Sequence[Any]) -> None:
@@ -36,10 +36,12 @@ class StackedNetworks(TapeTrainer, keras.Model):
         self.__dict__["_count"] = len(networks)
         self._trained = self._stack([one.trainable_variables for one in networks])
         self._state = self._stack([one.non_trainable_variables for one in networks])
-        self._loss_sums = self.add_weight(
-            name="loss_sums", shape=(len(networks),), trainable=False
-        )
+        # Figures of each network: summed in this epoch, and those of the last one.
+        self._sums = self._figures("sums")
         self._rows = self.add_weight(name="rows", shape=(), trainable=False)
+        self._of_epoch = {"loss": self._figures("loss")}
+        for name in self._validated():
+            self._of_epoch[name] = self._figures(name)
         self._loss = keras.metrics.Mean("loss")
         self.built = True
         config = keras.optimizers.serialize(first.optimizer)
@@ -52,6 +54,15 @@ class StackedNetworks(TapeTrainer, keras.Model):
             setattr(inner, name, None)
         self.compile(optimizer, check_inputs=False, on_divergence="raise")
         optimizer.build(self._trained)
+
+    def _figures(self, name: str) -> Any:
+        return self.add_weight(name=name, shape=(self._count,), trainable=False)
+
+    def _validated(self) -> tuple[str, str]:
+        """Returns the names of the figures of a validation."""
+        if hasattr(self._first, "num_classes"):
+            return "val_loss", "val_accuracy"
+        return "val_loss", "val_root_mean_squared_error"
 
     def _stack(self, variables: list[list[Any]]) -> list[Any]:
         stacked = []
@@ -80,14 +91,15 @@ class StackedNetworks(TapeTrainer, keras.Model):
         """
         values = [[v.value for v in group] for group in (self._trained, self._state)]
         losses, gradients, state = tf.vectorized_map(
-            self._step_of_one, (data, *values), warn=False
+            self._step_of_one, (_networks_first(data), *values), warn=False
         )
         for variable, value in zip(self._state, state, strict=True):
             variable.assign(value)
         self.optimizer.apply_gradients(zip(gradients, self._trained, strict=True))
-        rows = tf.cast(tf.shape(data[1])[1], "float32")
-        self._loss_sums.assign_add(rows * losses)
+        rows = tf.cast(tf.shape(data[1])[0], "float32")
+        self._sums.assign_add(rows * losses)
         self._rows.assign_add(rows)
+        self._of_epoch["loss"].assign(self._sums / self._rows)
         self._loss.update_state(tf.reduce_mean(losses))
         return {"loss": self._loss.result()}
 
@@ -108,19 +120,29 @@ class StackedNetworks(TapeTrainer, keras.Model):
         ]
         return loss, gradients, state
 
-    @tf.function
-    def validate(self, data: Any) -> dict[str, tf.Tensor]:
-        """Returns the loss and one more figure of each network, on examples of its own.
+    def reset_metrics(self) -> None:
+        """Begins to count anew, as in each epoch."""
+        super().reset_metrics()
+        self._sums.assign(tf.zeros_like(self._sums))
+        self._rows.assign(0.0)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """Computes loss and one more figure of each network, on examples of its own.
 
         Args:
-            data: `(x, y)` or `(x, y, sample_weight)`.
+            data: `(x, y)` or `(x, y, sample_weight)`: all that they are validated on.
 
         Returns:
-            `"val_loss"` and, of classifiers, `"val_accuracy"`; of regressors
-            `"val_root_mean_squared_error"`.
+            The mean of the losses of all networks.
         """
         values = [[v.value for v in group] for group in (self._trained, self._state)]
-        return tf.vectorized_map(self._figures_of_one, (data, *values), warn=False)
+        figures = tf.vectorized_map(
+            self._figures_of_one, (_networks_first(data), *values), warn=False
+        )
+        for name, value in figures.items():
+            self._of_epoch[name].assign(value)
+        self._loss.update_state(tf.reduce_mean(figures["val_loss"]))
+        return {"loss": self._loss.result()}
 
     def _figures_of_one(self, elements: tuple) -> dict[str, Any]:
         data, trained, state = elements
@@ -128,10 +150,11 @@ class StackedNetworks(TapeTrainer, keras.Model):
         with self._being_one(trained, state):
             outputs = self._first(x, training=False)
             loss = self._first.compute_loss(x, y, outputs, weights, training=False)
+        _, name = self._validated()
         figures = {"val_loss": loss}
         if not hasattr(self._first, "num_classes"):
             errors = tf.square(outputs - tf.reshape(y, tf.shape(outputs)))
-            figures["val_root_mean_squared_error"] = tf.sqrt(tf.reduce_mean(errors))
+            figures[name] = tf.sqrt(tf.reduce_mean(errors))
             return figures
         numbers = (
             tf.cast(outputs[:, 0] > 0, y.dtype)
@@ -139,7 +162,7 @@ class StackedNetworks(TapeTrainer, keras.Model):
             else tf.argmax(outputs, axis=-1, output_type=y.dtype)
         )
         right = tf.cast(numbers == tf.reshape(y, tf.shape(numbers)), "float32")
-        return {**figures, "val_accuracy": tf.reduce_mean(right)}
+        return {**figures, name: tf.reduce_mean(right)}
 
     def _being_one(self, trained: Any, state: Any) -> Any:
         first = self._first
@@ -147,14 +170,14 @@ class StackedNetworks(TapeTrainer, keras.Model):
         mapping = list(zip(variables, [*trained, *state], strict=True))
         return keras.StatelessScope(state_mapping=mapping)
 
-    def begin_epoch(self) -> None:
-        """Forgets the losses of the epoch before."""
-        self._loss_sums.assign(np.zeros(self._count, "float32"))
-        self._rows.assign(0.0)
+    def figures_of_epoch(self, is_validated: bool) -> dict[str, np.ndarray]:
+        """Returns the figures of each network in the last epoch.
 
-    def losses_of_epoch(self) -> np.ndarray:
-        """Returns the mean loss of each network in this epoch."""
-        return self._loss_sums.numpy() / self._rows.numpy()
+        Args:
+            is_validated: Whether it had a validation.
+        """
+        names = self._of_epoch if is_validated else ("loss",)
+        return {name: self._of_epoch[name].numpy() for name in names}
 
     def weights_of(self, number: int) -> list[np.ndarray]:
         """Returns trained weights and state of a network.
@@ -188,3 +211,12 @@ class StackedNetworks(TapeTrainer, keras.Model):
             v.value[number].numpy() if v.shape != one.shape else v.numpy()
             for v, one in zip(self.optimizer.variables, own, strict=True)
         ]
+
+
+def _networks_first(data: Any) -> Any:
+    """Returns batches with the axis of the networks in front, as their weights have."""
+
+    def moved(leaf: Any) -> Any:
+        return tf.transpose(leaf, (1, 0, *range(2, leaf.shape.rank)))
+
+    return tf.nest.map_structure(moved, data)

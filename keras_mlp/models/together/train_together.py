@@ -6,9 +6,9 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from keras_mlp.layers import ScheduledDropout
+from keras_mlp.models.together.stacked_examples import on_top, stacked_dataset
 from keras_mlp.models.together.stacked_networks import StackedNetworks
 from keras_mlp.models.together.training import Training
 from keras_mlp.optimizers.schedules import TrainingSchedule
@@ -65,15 +65,17 @@ def _train_stacked(trainings: list[Training]) -> list[dict[str, list[float]]]:
             if isinstance(rate, TrainingSchedule) and not rate.total_steps:
                 rate.begin(int(layer.step.numpy()), first.steps * first.epochs)
     members = [_Member(stacked, i, one.callback) for i, one in enumerate(trainings)]
-    held_out = None
+    held_out, rows = None, None
     if first.held_out is not None:
-        parts = [part for part in zip(*(t.held_out for t in trainings), strict=True)]
-        held_out = tuple(np.stack(p) for p in parts if p[0] is not None)
+        parts = zip(*(training.held_out for training in trainings), strict=True)
+        held_out = tuple(on_top(part) for part in parts if part[0] is not None)
+        rows = len(held_out[0])
     stacked.fit(
-        tf.data.Dataset.zip(*(training.stream for training in trainings)).map(_on_top),
-        steps_per_epoch=first.steps,
+        stacked_dataset([training.batches for training in trainings]),
         epochs=first.epochs,
-        callbacks=[_EachNetwork(members, held_out)],
+        validation_data=held_out,
+        validation_batch_size=rows,
+        callbacks=[_EachNetwork(members, held_out is not None)],
         verbose=first.verbose,
     )
     for member, training in zip(members, trainings, strict=True):
@@ -82,11 +84,6 @@ def _train_stacked(trainings: list[Training]) -> list[dict[str, list[float]]]:
         _assign(variables, member.weights)
         _assign(network.optimizer.variables, member.optimizer_state)
     return [member.history for member in members]
-
-
-@tf.autograph.experimental.do_not_convert
-def _on_top(*batches: tuple) -> tuple:
-    return tuple(tf.stack(parts) for parts in zip(*batches, strict=True))
 
 
 def _assign(variables: Sequence[Any], values: Sequence[np.ndarray]) -> None:
@@ -140,23 +137,20 @@ class _Member:
 class _EachNetwork(keras.callbacks.Callback):
     """Calls the callback of each network with the figures of that network."""
 
-    def __init__(self, members: list[_Member], held_out: tuple | None) -> None:
+    # It reads figures and weights alone, which are those of the epoch it hears of.
+    hears_later = True
+
+    def __init__(self, members: list[_Member], is_validated: bool) -> None:
         super().__init__()
         self._members = members
-        self._held_out = held_out
+        self._is_validated = is_validated
 
     def on_train_begin(self, logs: Any = None) -> None:
         for member in self._members:
             member.begin()
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self.model.begin_epoch()
-
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        figures = {"loss": self.model.losses_of_epoch()}
-        if self._held_out is not None:
-            found = self.model.validate(self._held_out)
-            figures |= {name: value.numpy() for name, value in found.items()}
+        figures = self.model.figures_of_epoch(self._is_validated)
         for member in self._running():
             member.end_epoch(epoch, figures)
         if not self._running():

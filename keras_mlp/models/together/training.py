@@ -63,12 +63,6 @@ class Training:
     callback: keras.callbacks.EarlyStopping | None = None
     verbose: Any = 0
 
-    @property
-    def stream(self) -> tf.data.Dataset:
-        """The batches of one epoch after the other."""
-        endless = getattr(self.batches, "endless", None)
-        return self.batches if endless is None else endless()
-
     def alone(self) -> dict[str, list[float]]:
         """Trains the network by itself, and returns what `fit` recorded."""
         held_out = self.held_out
@@ -98,8 +92,8 @@ class Training:
                     f"the step of the optimizer {type(each).__name__} may depend on "
                     "all numbers of a weight"
                 )
-        if isinstance(self.held_out, tf.data.Dataset):
-            return "what they are validated on is a data set"
+        if getattr(self.batches, "resident", None) is None:
+            return "their features are sparse"
         return None
 
     def kind(self) -> str:

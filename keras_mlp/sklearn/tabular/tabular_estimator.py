@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
-from keras_mlp.models.realmlp.whole_batches import whole_batches
 from keras_mlp.models.table_inputs import encoded
+from keras_mlp.models.tabular.whole_batches import whole_batches
 from keras_mlp.models.together.training import Training
 from keras_mlp.sklearn.base.network_estimator import NetworkEstimator
 from keras_mlp.sklearn.examples import divided

@@ -100,6 +100,10 @@ def _output_of(model: keras.Model, x: Any, phase: str) -> Any:
     if not built and phase != "train":
         # The first call, on real data, builds it.
         return None
+    if phase == "predict" and built and shapes.declares(model, x):
+        # Nothing is compared with the outputs, and to trace them takes as long as the
+        # first step.
+        return None
     key = repr(x)
     with memory.lock:
         if key not in memory.outputs or not built:

@@ -13,8 +13,7 @@ from keras_mlp.training.checking.search import Search
 from keras_mlp.training.errors import DivergedError, InputError
 from keras_mlp.training.execution.executor import Executor, Taken
 from keras_mlp.training.execution.outputs import loss_is_finite
-from keras_mlp.training.feeding.parts import Joined, Part, Single
-from keras_mlp.training.feeding.structures import rows_in
+from keras_mlp.training.feeding.parts import Part
 from keras_mlp.training.state import Taken as State
 from keras_mlp.training.state import TrainingState
 
@@ -63,7 +62,7 @@ class Guard:
 
     def __call__(self, part: Part) -> Taken:
         """Takes a step on each batch of a part."""
-        rows = _rows_of(part)
+        rows = part.rows
         if not rows and self._search is not None:
             raise no_data()
         try:
@@ -210,12 +209,3 @@ def _are_finite(model: keras.Model, copy: State) -> bool:
         and value.dtype.is_floating
     ]
     return not sums or bool(tf.math.is_finite(tf.add_n(sums)))
-
-
-def _rows_of(part: Part) -> int:
-    if isinstance(part, Single):
-        return rows_in(part.batch)
-    if isinstance(part, Joined):
-        return sum(rows_in(batch) for batch in part.batches)
-    first = tf.nest.flatten(part.stacks)[0]
-    return part.steps * (int(first.shape[1]) if first.shape.rank > 1 else 1)

@@ -5,12 +5,11 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from keras_mlp.training.checking.target_rule import TargetRule
 from keras_mlp.training.checking.value_rules import rules_of
 from keras_mlp.training.feeding.arrays import as_numpy
-from keras_mlp.training.feeding.parts import Joined, Part, Single, Stacked
+from keras_mlp.training.feeding.parts import Part
 from keras_mlp.training.feeding.structures import rows_in
 
 
@@ -57,7 +56,7 @@ class Search:
             search_arrays(*self._data, target=self._target)
             self._note_targets(self._data[1])
             return
-        for batch in _batches_of(part):
+        for batch in part.batches:
             size = rows_in(batch)
             x, y, sample_weight = self._parts(batch)
             for rule, array in rules_of(x, y, sample_weight, self._target):
@@ -116,15 +115,3 @@ def _are_arrays(data: Any) -> bool:
         leaf for leaf in keras.tree.flatten(as_numpy(list(data))) if leaf is not None
     ]
     return all(isinstance(leaf, np.ndarray) for leaf in leaves)
-
-
-def _batches_of(part: Part) -> list[Any]:
-    if isinstance(part, Single):
-        return [part.batch]
-    if isinstance(part, Joined):
-        return part.batches
-    assert isinstance(part, Stacked)
-    return [
-        tf.nest.map_structure(lambda leaf: leaf[index], part.stacks)  # noqa: B023
-        for index in range(part.steps)
-    ]

@@ -36,6 +36,28 @@ def specs_of(arrays: Any) -> Any:
     return keras.tree.map_structure(spec, arrays)
 
 
+def declares(model: keras.Model, x: Any) -> bool:
+    """Returns whether a Functional model is made for just these inputs.
+
+    Args:
+        model: The model.
+        x: Shapes and dtypes of a batch of inputs.
+    """
+    declared = getattr(model, "inputs", None) or []
+    given = keras.tree.flatten(x)
+    return (
+        bool(given)
+        and len(declared) == len(given)
+        and not isinstance(x, dict)
+        and all(
+            isinstance(leaf, tf.TensorSpec)
+            and tuple(symbol.shape[1:]) == tuple(leaf.shape[1:])
+            and symbol.dtype == leaf.dtype.name
+            for symbol, leaf in zip(declared, given, strict=True)
+        )
+    )
+
+
 def output_of(model: keras.Model, x: Any) -> Any:
     """Returns the symbolic outputs of a model, `None` where they cannot be known.
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras_mlp.training.execution.outputs import concatenated
 from keras_mlp.training.execution.step_program import StepProgram
 from keras_mlp.training.execution.traced_step import TracedStep
-from keras_mlp.training.feeding.parts import Joined, Part, Single, Stacked
+from keras_mlp.training.feeding.parts import Chosen, Joined, Part, Single, Stacked
 
 
 class Taken(NamedTuple):
@@ -33,12 +33,12 @@ class Executor(Protocol):
 
 
 class StepExecutor:
-    """Takes each step in a program, many in one where they come stacked.
+    """Takes each step in a program, many in one where batches come together.
 
     Args:
         step: The step.
-        program: Returns the program for stacked batches with this key, made by the
-            function where there is none yet.
+        program: Returns the program for batches with this key, made by the function
+            where there is none yet.
         xla: Whether programs of many steps are compiled by XLA.
         may_fall_back: Whether TensorFlow takes over where XLA cannot.
         stops: Whether programs end with a loss that is not finite.
@@ -60,16 +60,17 @@ class StepExecutor:
         """Takes a step on each batch of a part."""
         if isinstance(part, Single):
             return Taken(self._step(part.batch), 1)
-        assert isinstance(part, Stacked)
-        if not self._step.can_be_looped:
-            for index in range(part.steps):
-                logs = self._step(_batch_of(part.stacks, index))
+        assert isinstance(part, (Stacked, Chosen))
+        if part.steps == 1 or not self._step.can_be_looped:
+            for batch in part.batches:
+                logs = self._step(batch)
             return Taken(logs, part.steps)
-        shapes = tuple(
-            (leaf.shape, leaf.dtype) for leaf in tf.nest.flatten(part.stacks)
+        shapes = tuple((leaf.shape, leaf.dtype) for leaf in tf.nest.flatten(part.held))
+        program = self._program(
+            (type(part), shapes),
+            lambda: StepProgram(self._step, part.batch_at, *self._options),
         )
-        program = self._program(shapes, lambda: StepProgram(self._step, *self._options))
-        return Taken(*program(part.stacks, part.steps))
+        return Taken(*program(part.held, part.steps))
 
 
 class EagerExecutor:
@@ -108,7 +109,3 @@ class FunctionExecutor:
         """Takes a step on a batch."""
         assert isinstance(part, Single)
         return Taken(self._step(part.batch), 1)
-
-
-def _batch_of(stacks: Any, index: int) -> Any:
-    return tf.nest.map_structure(lambda stack: stack[index], stacks)

@@ -1,14 +1,12 @@
 """A program that takes a step on each of several batches."""
 
-import logging
-import threading
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
+from keras_mlp.training.execution.compiled_program import CompiledProgram
 from keras_mlp.training.execution.traced_step import TracedStep
-
-_logger = logging.getLogger("keras_mlp")
 
 
 class StepProgram:
@@ -16,6 +14,7 @@ class StepProgram:
 
     Args:
         step: The step.
+        batch_at: Returns the batch of this number of what holds them.
         xla: Whether the program is compiled by XLA.
         may_fall_back: Whether TensorFlow's executor takes over where XLA cannot compile
             the program, which is logged.
@@ -23,80 +22,65 @@ class StepProgram:
     """
 
     def __init__(
-        self, step: TracedStep, xla: bool, may_fall_back: bool, stops: bool
+        self,
+        step: TracedStep,
+        batch_at: Callable[[Any, Any], Any],
+        xla: bool,
+        may_fall_back: bool,
+        stops: bool,
     ) -> None:
-        logs = step.traced.structured_outputs
         self._step = step
-        self._stops = stops and isinstance(logs, dict) and "loss" in logs
-        self._xla = xla
-        self._may_fall_back = xla and may_fall_back
-        # A concrete function, traced when there is something to trace it with:
-        # TensorFlow would take one `tf.function` for each model for needless tracing,
-        # and warn.
-        self._program: Any = None
-        self._lock = threading.Lock()
+        self._batch_at = batch_at
+        self._stops = stops and step.has_loss
+        self._program = CompiledProgram(self._loop, xla, may_fall_back)
 
-    def __call__(self, stacks: Any, count: int) -> tuple[Any, int]:
-        """Takes a step on each of the first `count` of the stacked batches.
+    def __call__(self, held: Any, count: int) -> tuple[Any, int]:
+        """Takes a step on each of the first `count` batches.
 
         Args:
-            stacks: Batches, stacked along a new first axis. Their number is the same
-                in all calls.
+            held: Tensors that hold the batches, of the same shapes in all calls.
             count: How many of them to take, at least 1.
 
         Returns:
             What the last step returned, and the number of steps that were taken.
         """
-        logs, taken = self._run(stacks, tf.constant(count))
+        logs, taken = self._program(held, tf.constant(count))
         return logs, int(taken) if self._stops else count
 
-    def _run(self, stacks: Any, count: Any) -> tuple[Any, Any]:
-        if self._program is None or self._may_fall_back:
-            with self._lock:
-                if self._program is None:
-                    self._program = self._trace(stacks, count)
-                if self._may_fall_back:
-                    return self._first_run(stacks, count)
-        return self._program(stacks, count)
+    def _loop(self, held: Any, count: Any) -> Any:
+        return steps_in_graph(self._step, self._batch_at, held, count, self._stops)
 
-    def _first_run(self, stacks: Any, count: Any) -> tuple[Any, Any]:
-        self._may_fall_back = False
-        try:
-            return self._program(stacks, count)
-        except tf.errors.OpError as error:
-            # Nothing has run: XLA compiles a program before it starts it. If it is not
-            # XLA that is at fault, the same error comes again here.
-            self._xla = False
-            self._program = self._trace(stacks, count)
-            outcome = self._program(stacks, count)
-            _logger.warning(
-                "XLA cannot compile this model, so it runs without: %s",
-                (error.message or str(error)).splitlines()[0],
-            )
-            return outcome
 
-    def _trace(self, stacks: Any, count: Any) -> Any:
-        function = tf.function(self._loop, autograph=False, jit_compile=self._xla)
-        return function.get_concrete_function(stacks, count)
+def steps_in_graph(
+    step: TracedStep,
+    batch_at: Callable[[Any, Any], Any],
+    held: Any,
+    count: Any,
+    stops: bool,
+) -> tuple[Any, Any]:
+    """Takes steps in a loop of the program that is being traced.
 
-    def _loop(self, stacks: Any, count: Any) -> Any:
-        traced = self._step.traced
+    Args:
+        step: The step.
+        batch_at: Returns the batch of this number of what holds them.
+        held: Tensors that hold the batches.
+        count: How many of them to take, at least 1: an integer tensor.
+        stops: Whether to end with the first step whose loss is not finite.
 
-        def step(index: Any, _: Any) -> Any:
-            batch = tf.nest.map_structure(lambda stack: stack[index], stacks)
-            return index + 1, traced(batch)
+    Returns:
+        What the last step returned, and the number of steps that were taken.
+    """
 
-        def goes_on(index: Any, logs: Any) -> Any:
-            more = index < count
-            if not self._stops:
-                return more
-            return tf.logical_and(more, tf.math.is_finite(logs["loss"]))
+    def take(index: Any, _: Any) -> Any:
+        return index + 1, step.traced(batch_at(held, index))
 
-        nothing = tf.nest.map_structure(
-            lambda output: tf.zeros(output.shape, output.dtype),
-            traced.structured_outputs,
-        )
-        taken, logs = tf.while_loop(
-            goes_on, step, (tf.constant(0), nothing), parallel_iterations=1
-        )
-        return logs, taken
+    def goes_on(index: Any, logs: Any) -> Any:
+        more = index < count
+        if not stops:
+            return more
+        return tf.logical_and(more, tf.math.is_finite(logs["loss"]))
+
+    taken, logs = tf.while_loop(
+        goes_on, take, (tf.constant(0), step.nothing()), parallel_iterations=1
+    )
+    return logs, taken

@@ -54,6 +54,19 @@ class TracedStep:
         return operations_of(self.traced.graph)
 
     @property
+    def has_loss(self) -> bool:
+        """Whether the step returns a loss by this name."""
+        logs = self.traced.structured_outputs
+        return isinstance(logs, dict) and "loss" in logs
+
+    def nothing(self) -> Any:
+        """Returns zeros in place of what the step returns, before there is any."""
+        return tf.nest.map_structure(
+            lambda output: tf.zeros(output.shape, output.dtype),
+            self.traced.structured_outputs,
+        )
+
+    @property
     def can_be_looped(self) -> bool:
         """Whether a loop can carry what the step returns: it needs to know shapes."""
         outputs = tf.nest.flatten(self.traced.structured_outputs)

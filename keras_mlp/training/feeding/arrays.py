@@ -1,11 +1,39 @@
-"""Arrays: how many examples they hold, and cutting them."""
+"""Arrays: how many examples they hold, cutting them, and the only batch of few."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+
+class OneBatch:
+    """The batch that arrays fit, in place of a data set of Keras that yields it.
+
+    To make that takes ten times as long as a small network takes to predict.
+
+    Args:
+        arrays: Arrays or tensors of numbers, in any structure.
+        batch_size: Examples in a batch: at least as many as there are.
+    """
+
+    def __init__(self, arrays: Any, batch_size: int) -> None:
+        self._batch = keras.tree.lists_to_tuples(
+            keras.tree.map_structure(_as_keras_has_it, arrays)
+        )
+        # Of a batch that is not full, Keras' data set does not know the size.
+        self.element_spec = tf.nest.map_structure(
+            lambda leaf: tf.TensorSpec(
+                (batch_size if len(leaf) == batch_size else None, *leaf.shape[1:]),
+                leaf.dtype,
+            ),
+            self._batch,
+        )
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self._batch])
 
 
 def count_examples(x: Any) -> int | None:
@@ -92,3 +120,10 @@ def _rows(leaf: Any, begin: int, end: int) -> Any:
         )
     # Of a data frame, by their place and not by their label.
     return getattr(leaf, "iloc", leaf)[begin:end]
+
+
+def _as_keras_has_it(leaf: Any) -> tf.Tensor:
+    floats = np.dtype(getattr(leaf.dtype, "as_numpy_dtype", leaf.dtype)).kind == "f"
+    return tf.convert_to_tensor(
+        keras.ops.cast(leaf, keras.config.floatx()) if floats else leaf
+    )

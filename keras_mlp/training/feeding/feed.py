@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import tensorflow as tf
 
+from keras_mlp.training.feeding.arrays import OneBatch
 from keras_mlp.training.feeding.parts import Part
 
 
@@ -38,7 +39,7 @@ class Feed:
 
     def __init__(
         self,
-        dataset: tf.data.Dataset,
+        dataset: tf.data.Dataset | OneBatch,
         read: Callable[[Any], Reader],
         steps: int | None = None,
         batches: int | None = None,

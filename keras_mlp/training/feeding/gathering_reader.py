@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from keras_mlp.training.feeding.parts import Part, Single, Stacked
 from keras_mlp.training.feeding.structures import stackable_spec, without_optionals
-from keras_mlp.training.planning import rules
 
 _logger = logging.getLogger("keras_mlp")
 
@@ -25,6 +24,7 @@ class GatheringReader:
         program: Returns the program with this key, made by the function where there is
             none yet.
         most: The most batches that are gathered at a time.
+        most_bytes: The most bytes of these.
     """
 
     def __init__(
@@ -32,10 +32,12 @@ class GatheringReader:
         iterator: Any,
         program: Callable[[Any, Callable[[], Any]], Any],
         most: int,
+        most_bytes: int,
     ) -> None:
         self._iterator = iterator
         self._program = program
         self._most = most
+        self._most_bytes = most_bytes
         # The batch that comes next; and what gathers many such, if anything does.
         self._next: Any = None
         self._gather: Gathering | None = None
@@ -81,7 +83,7 @@ class GatheringReader:
             leaf.shape.num_elements() * leaf.dtype.size
             for leaf in tf.nest.flatten(spec)
         )
-        group = min(self._most, rules.MOST_BYTES // max(1, size))
+        group = min(self._most, self._most_bytes // max(1, size))
         if group < 2:
             return
         # Structures of specifications, dictionaries among them, are not hashable.

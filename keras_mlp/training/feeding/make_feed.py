@@ -11,12 +11,21 @@ import tensorflow as tf
 from keras_mlp.keras_internals import EpochIterator
 from keras_mlp.training.call import Call
 from keras_mlp.training.distributing.own_batches import own_batches, reads_its_own
-from keras_mlp.training.feeding.arrays import is_loaded
+from keras_mlp.training.feeding.arrays import OneBatch, is_loaded
 from keras_mlp.training.feeding.feed import Feed, Reader
 from keras_mlp.training.feeding.gathering_reader import GatheringReader
 from keras_mlp.training.feeding.joined_reader import JoinedReader
+from keras_mlp.training.feeding.resident_feed import (
+    AdapterOrders,
+    LoadedOrders,
+    Orders,
+    ResidentFeed,
+    resident_arrays,
+)
 from keras_mlp.training.feeding.single_reader import ListReader, SingleReader
+from keras_mlp.training.planning.limits import LIMITS
 from keras_mlp.training.planning.plan import Plan
+from keras_mlp.training.planning.rules import DEFAULT_BATCH_SIZE
 
 
 def make_feed(
@@ -24,7 +33,7 @@ def make_feed(
     plan: Plan,
     program: Callable[[Any, Callable[[], Any]], Any],
     strategy: tf.distribute.Strategy | None = None,
-) -> tuple[Feed, int | None]:
+) -> tuple[Feed | ResidentFeed, int | None]:
     """Returns the batches of a call, in the way that its plan says.
 
     Args:
@@ -43,32 +52,39 @@ def make_feed(
             "`tf.distribute.DistributedDataset`. Pass the data set that it was made of."
         )
     read = _reader_of(plan, program)
+    if plan.feed == "resident":
+        return _resident(call, plan), None
     if is_loaded(call.x):
         return _loaded(call, plan, read), None
     if plan.feed == "joined" and plan.phase == "predict":
         dataset = _joined_array(call.x, plan)
         if dataset is not None:
-            return Feed(dataset, read, None, plan.steps), None
+            return Feed(_near(dataset, plan), read, None, plan.steps), None
     x, steps, replicas = call.x, call.steps, None
     if strategy is not None and isinstance(x, tf.data.Dataset) and reads_its_own(x):
         x, replicas = own_batches(x, steps, strategy)
+    joined = plan.feed == "joined"
     data = EpochIterator(
         x=x,
         y=call.y,
         sample_weight=call.sample_weight,
         # Keras cuts elements of so many examples from the same order.
-        batch_size=plan.batch_size * plan.group
-        if plan.feed == "joined"
-        else call.batch_size,
+        batch_size=plan.batch_size * plan.group if joined else call.batch_size,
         steps_per_epoch=steps,
         shuffle=call.shuffle,
         class_weight=call.class_weight,
     )
     adapter = data.data_adapter
-    joined = plan.feed == "joined"
     with np.errstate(over="ignore"):
         # What float32 cannot hold becomes infinite, and is named where that matters.
-        dataset = adapter.get_tf_dataset()
+        dataset = (
+            _only_batch(call)
+            if plan.steps == 1
+            and plan.all_full is not None
+            and call.phase != "train"
+            and strategy is None
+            else _near(adapter.get_tf_dataset(), plan)
+        )
     feed = Feed(
         dataset,
         read,
@@ -82,6 +98,24 @@ def make_feed(
     return feed, replicas
 
 
+def _resident(call: Call, plan: Plan) -> ResidentFeed:
+    """Returns the batches of data that stay in memory."""
+    orders: Orders
+    if is_loaded(call.x):
+        data, used = call.x.resident, call.x.used
+        orders = LoadedOrders(call.x)
+    else:
+        # Keras refuses what does not go together.
+        EpochIterator(x=call.x, y=call.y, sample_weight=call.sample_weight)
+        data = resident_arrays(call)
+        used = tf.nest.flatten(data)[0].shape[0]
+        places = EpochIterator(
+            x=np.arange(used, dtype="int32"), batch_size=used, shuffle=call.shuffle
+        )
+        orders = AdapterOrders(places.data_adapter)
+    return ResidentFeed(data, orders, used, plan.batch_size, plan.group)
+
+
 def _reader_of(
     plan: Plan, program: Callable[[Any, Callable[[], Any]], Any]
 ) -> Callable[[Any], Reader]:
@@ -92,7 +126,10 @@ def _reader_of(
     if plan.feed == "joined":
         return lambda iterator: JoinedReader(iterator, plan.batch_size, plan.group)
     if plan.feed == "gathered":
-        return lambda iterator: GatheringReader(iterator, program, plan.group)
+        most_bytes = LIMITS[plan.device].most_bytes
+        return lambda iterator: GatheringReader(
+            iterator, program, plan.group, most_bytes
+        )
     return SingleReader
 
 
@@ -122,10 +159,10 @@ def _loaded(call: Call, plan: Plan, read: Callable[[Any], Reader]) -> Feed:
 
     def rest(first: int) -> Reader:
         left = x.rest(first, batches=joined, deferred=plan.deferred)
-        return read(iter(weighted(left)))
+        return read(iter(_near(weighted(left), plan)))
 
     return Feed(
-        weighted(dataset),
+        _near(weighted(dataset), plan),
         read,
         call.limit,
         int(x.cardinality()),
@@ -133,6 +170,25 @@ def _loaded(call: Call, plan: Plan, read: Callable[[Any], Reader]) -> Feed:
         rest=rest,
         stride=plan.group if plan.counts_groups else None,
     )
+
+
+def _near(dataset: tf.data.Dataset, plan: Plan) -> tf.data.Dataset:
+    """Returns a data set whose next elements wait where the steps are taken."""
+    device = LIMITS[plan.device].prefetch_to
+    leaves = tf.nest.flatten(dataset.element_spec)
+    if not device or plan.replicas or not all(map(_is_numerical, leaves)):
+        return dataset
+    return dataset.apply(tf.data.experimental.prefetch_to_device(device, 2))
+
+
+def _is_numerical(spec: Any) -> bool:
+    return isinstance(spec, tf.TensorSpec) and spec.dtype != tf.string
+
+
+def _only_batch(call: Call) -> OneBatch:
+    """Returns arrays that fit one batch, as `evaluate` and `predict` take them."""
+    arrays = keras.utils.pack_x_y_sample_weight(call.x, call.y, call.sample_weight)
+    return OneBatch(arrays, call.batch_size or DEFAULT_BATCH_SIZE)
 
 
 def _joined_array(x: Any, plan: Plan) -> tf.data.Dataset | None:

@@ -13,12 +13,12 @@ class SingleReader:
     """Reads the batches of a data set one at a time.
 
     Args:
-        iterator: A `tf.data` iterator.
+        iterator: Of a `tf.data` data set, or of a `OneBatch`.
     """
 
     def __init__(self, iterator: Any) -> None:
         self._iterator = iterator
-        leaves = tf.nest.flatten(iterator.element_spec)
+        leaves = tf.nest.flatten(getattr(iterator, "element_spec", None))
         self._has_optionals = any(isinstance(leaf, tf.OptionalSpec) for leaf in leaves)
 
     def parts(self, most: int) -> Iterator[Part]:

@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from keras_mlp.training.call import Call
 from keras_mlp.training.feeding.arrays import count_examples, is_loaded, is_plain_array
-from keras_mlp.training.planning.listening import each_callback, listens
+from keras_mlp.training.planning.limits import LIMITS, kind_of_device
+from keras_mlp.training.planning.listening import each_callback, hears_later, listens
 from keras_mlp.training.planning.rules import DEFAULT_BATCH_SIZE
 from keras_mlp.training.planning.settings import Settings
 
@@ -28,6 +29,8 @@ class Facts:
         example_bytes: Bytes of an example, 0 where that does not show.
         all_full: Whether all batches have one size; `None` where they cannot be cut
             from larger elements.
+        resident: Whether the rows of all examples are tensors in memory, or become
+            such, so that programs can choose those of a batch.
         parameters: Number of the model's weights, 0 where it is not built.
         listening: Whether a callback does something at each batch.
         terminates: Whether a `TerminateOnNaN` is among the callbacks.
@@ -35,7 +38,11 @@ class Facts:
         eager: Whether steps run without a graph.
         jit_compile: Whether the model compiles single steps with XLA.
         suits_xla: Whether all layers can be compiled, and none computes in halves.
+        hears_later: Whether callbacks and validation allow that several epochs are
+            taken before the first is told of.
+        steps_before: Number of steps that calls before have asked for, since `compile`.
         operations: The operations of a step, `None` where nobody has looked yet.
+        device: The kind of device that takes the steps: `"CPU"` or `"GPU"`.
     """
 
     phase: str
@@ -46,6 +53,9 @@ class Facts:
     batch_size: int | None = None
     example_bytes: int = 0
     all_full: bool | None = None
+    resident: bool = False
+    hears_later: bool = False
+    steps_before: int = 0
     parameters: int = 0
     listening: bool = False
     terminates: bool = False
@@ -54,6 +64,7 @@ class Facts:
     jit_compile: bool = False
     suits_xla: bool = True
     operations: frozenset[str] | None = None
+    device: str = "CPU"
 
 
 def facts_of(
@@ -61,6 +72,7 @@ def facts_of(
     call: Call,
     settings: Settings,
     strategy: tf.distribute.Strategy | None,
+    steps_before: int = 0,
 ) -> Facts:
     """Returns what is known of a call.
 
@@ -69,9 +81,11 @@ def facts_of(
         call: The call.
         settings: What the model was compiled with.
         strategy: On whose replicas steps are taken, if on any.
+        steps_before: Number of steps that calls before have asked for.
     """
     source = _source(call.x)
     batch_size, example_bytes = _examples(call)
+    all_full = _all_full(call, source)
     return Facts(
         phase=call.phase,
         settings=settings,
@@ -80,7 +94,12 @@ def facts_of(
         source=source,
         batch_size=batch_size,
         example_bytes=example_bytes,
-        all_full=_all_full(call, source),
+        all_full=all_full,
+        resident=all_full is not None and _resident(call, source, example_bytes),
+        hears_later=hears_later(call.callbacks)
+        and _can_be_repeated(call.validation, call)
+        and all(map(_is_known, model.metrics)),
+        steps_before=steps_before,
         parameters=model.count_params() if model.built else 0,
         listening=listens(call.callbacks, call.phase),
         terminates=any(
@@ -91,7 +110,34 @@ def facts_of(
         eager=model.run_eagerly,
         jit_compile=bool(model.jit_compile),
         suits_xla=all(map(_suits_xla, model._flatten_layers())),
+        device=kind_of_device(),
     )
+
+
+def _can_be_repeated(validation: Call | None, call: Call) -> bool:
+    """Returns whether a validation, if there is one, has the same batches each time."""
+    if validation is None:
+        return True
+    if call.validation_freq != 1 or not validation.whole_epochs:
+        return False
+    source = _source(validation.x)
+    if source == "data.load":
+        if getattr(validation.x, "resident", None) is None or validation.x.shuffled:
+            return False
+        size = validation.x.batch_size * len(validation.x)
+    else:
+        size = count_examples(validation.x) or 0
+        if _all_full(validation, source) is None:
+            return False
+    _, example_bytes = _examples(validation)
+    return size * example_bytes <= LIMITS[kind_of_device()].most_bytes
+
+
+def _is_known(metric: keras.metrics.Metric) -> bool:
+    """Returns whether a metric, and all that it holds, begins anew in a graph too."""
+    parts = getattr(metric, "metrics", [])
+    ours = type(metric).__module__.split(".")[0] in ("keras", "keras_mlp")
+    return ours and all(map(_is_known, parts))
 
 
 def _suits_xla(layer: keras.layers.Layer) -> bool:
@@ -123,6 +169,19 @@ def _all_full(call: Call, source: str) -> bool | None:
     if not count or not all(is_plain_array(leaf) for leaf in keras.tree.flatten(given)):
         return None
     return count % (call.batch_size or DEFAULT_BATCH_SIZE) == 0
+
+
+def _resident(call: Call, source: str, example_bytes: int) -> bool:
+    """Returns whether programs may choose rows of data that are in memory."""
+    if call.phase != "train" or call.class_weight is not None:
+        return False
+    if source == "data.load":
+        return getattr(call.x, "resident", None) is not None
+    # Keras gives each of several outputs the weights of examples.
+    if call.sample_weight is not None and keras.tree.is_nested(call.y):
+        return False
+    count, most = count_examples(call.x) or 0, LIMITS[kind_of_device()].resident_bytes
+    return source == "arrays" and count * example_bytes <= most
 
 
 def _examples(call: Call) -> tuple[int | None, int]:

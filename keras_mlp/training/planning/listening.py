@@ -35,6 +35,21 @@ def listens(callbacks: Any, phase: str) -> bool:
     return any(listens_alone(callback, phase) for callback in each_callback(callbacks))
 
 
+def hears_later(callbacks: Any) -> bool:
+    """Returns whether callbacks may hear of an epoch when others have followed.
+
+    Keras' `EarlyStopping` may, since it reads the logs and the weights alone, which are
+    put back meanwhile. A class of callbacks with an attribute `hears_later` of its own
+    may, but not a subclass of it.
+
+    Args:
+        callbacks: What `fit` is given as `callbacks`.
+    """
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        return False
+    return all(map(_hears_later, each_callback(callbacks)))
+
+
 def listens_now(callbacks: keras.callbacks.CallbackList, phase: str) -> bool:
     """Returns whether a callback of a list has come to listen to each batch.
 
@@ -69,3 +84,10 @@ def _does_something(callback: keras.callbacks.Callback, hook: str) -> bool:
         idle += _SAVES
     # A subclass that overrides the hook is another function.
     return all(function is not getattr(one, hook) for one in idle)
+
+
+def _hears_later(callback: keras.callbacks.Callback) -> bool:
+    kind = type(callback)
+    known = kind is keras.callbacks.EarlyStopping or "hears_later" in vars(kind)
+    # A hook that was set is a function of the caller's.
+    return known and not any(name.startswith("on_") for name in vars(callback))

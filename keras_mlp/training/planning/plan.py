@@ -19,7 +19,9 @@ class Plan:
         batch_size: Examples in a batch, 0 where nobody knows.
         group: Most steps that one program takes.
         feed: How batches reach the steps: `"joined"`, many in one element, which the
-            program cuts; `"gathered"` by a program of their own; `"single"`.
+            program cuts; `"resident"`, as numbers of rows of data that a program holds;
+            `"gathered"` by a program of their own; `"single"`.
+        epochs_ahead: Number of epochs in one program, 1 where each is taken by itself.
         deferred: Whether they come as uint8 pixels, which the steps prepare.
         all_full: Whether all batches have one size.
         compiler: What runs a group: `"TensorFlow"`, `"XLA"` or `"Python"`, step by step
@@ -31,6 +33,7 @@ class Plan:
             Keras with its `steps_per_execution`.
         check_inputs: Whether data are searched where the outcome is not finite.
         on_divergence: What is done where the loss is not finite though the data are.
+        device: The kind of device that takes the steps: `"CPU"` or `"GPU"`.
         reason: Why the steps are taken like this.
         validation: The plan of the validation, within `fit`.
 
@@ -54,7 +57,8 @@ class Plan:
     epochs: int = 1
     batch_size: int = 0
     group: int = 1
-    feed: Literal["joined", "gathered", "single"] = "single"
+    feed: Literal["joined", "resident", "gathered", "single"] = "single"
+    epochs_ahead: int = 1
     deferred: bool = False
     all_full: bool | None = None
     compiler: Literal["TensorFlow", "XLA", "Python"] = "TensorFlow"
@@ -64,6 +68,7 @@ class Plan:
     counts_groups: bool = False
     check_inputs: bool = True
     on_divergence: str = "stop"
+    device: str = "CPU"
     reason: str = ""
     validation: "Plan | None" = None
 
@@ -100,6 +105,8 @@ class Plan:
             steps = f"{self.steps} step{'s' * (self.steps != 1)}"
         if self.phase == "train":
             steps += " an epoch"
+        if self.epochs_ahead > 1:
+            return f"{steps}, {self.epochs_ahead} epochs at a time"
         if self.group == 1:
             return f"{steps}, one at a time"
         if self.steps is None or self.groups is None:
@@ -110,6 +117,8 @@ class Plan:
 
     def _programs_in_words(self) -> str:
         unit = "step" if self.group == 1 else "group"
+        if self.epochs_ahead > 1:
+            unit = "time"
         if self.compiler == "Python":
             return "run eagerly, without a program"
         if self.replicas:

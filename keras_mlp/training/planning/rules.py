@@ -1,27 +1,8 @@
-"""The numbers behind a plan: when groups pay, and how large they are."""
+"""How large groups are, and what steps cost."""
 
 import math
 
-# Tracing the loop takes a fifth of a second, and saves two milliseconds a step: so many
-# steps have to be taken before it pays. Models are evaluated time and again.
-LOOP_PAYS_AFTER = {"train": 100, "test": 50, "predict": 2}
-
-# The same for compiling it with XLA, which takes about a second.
-XLA_PAYS_AFTER = 1000
-
-# XLA saves on starting operations and on updating weights, and its matrix products are
-# slower. From this batch size on the products weigh more: see docs/performance.md.
-XLA_BATCH_SIZE = 1024
-
-# A progress bar that moves every 64 steps of a small network moves often enough.
-MOST_STEPS = 64
-
-# Steps of large networks are slow by themselves. This much arithmetic takes a fraction
-# of a second.
-MOST_OPERATIONS = 2e10
-
-# Batches that are handed over together: what a processor's cache holds, or nearly.
-MOST_BYTES = 16 * 2**20
+from keras_mlp.training.planning.limits import Limits
 
 # A product for each example and parameter; its gradients take two more.
 OPERATIONS_PER_PARAMETER = {"train": 6, "test": 2, "predict": 2}
@@ -31,7 +12,12 @@ DEFAULT_BATCH_SIZE = 32
 
 
 def group_size(
-    batches: int | None, rows: int, example_bytes: int, operations: float
+    batches: int | None,
+    rows: int,
+    example_bytes: int,
+    operations: float,
+    limits: Limits,
+    resident: bool = False,
 ) -> int:
     """Returns how many steps to take in one program.
 
@@ -40,13 +26,15 @@ def group_size(
         rows: Examples in a batch.
         example_bytes: Bytes of an example, 0 where nobody knows.
         operations: Floating-point operations for one example, 0 where nobody knows.
+        limits: Those of the device.
+        resident: Whether the program chooses the rows of data in memory.
     """
-    most = min(
-        MOST_STEPS,
-        int(MOST_OPERATIONS / max(1, operations * rows)),
-        MOST_BYTES // max(1, example_bytes * rows),
-    )
-    most = max(1, most)
+    most = max(1, int(limits.most_operations / max(1, operations * rows)))
+    if resident:
+        most = min(most, limits.most_resident_steps)
+    else:
+        bytes_of_batch = max(1, example_bytes * rows)
+        most = min(most, limits.most_steps, max(1, limits.most_bytes // bytes_of_batch))
     if not batches:
         return most
     # Groups of one size, so that the last one is not to be filled up.
@@ -54,3 +42,25 @@ def group_size(
         if batches % group == 0:
             return group
     return math.ceil(batches / math.ceil(batches / most))
+
+
+def epochs_in_program(
+    batches: int, rows: int, parameters: int, epochs: int, limits: Limits
+) -> int:
+    """Returns how many epochs to train for in one program.
+
+    Args:
+        batches: Number of batches in an epoch.
+        rows: Examples in a batch.
+        parameters: Number of the model's weights.
+        epochs: Number of epochs.
+        limits: Those of the device.
+    """
+    operations = parameters * OPERATIONS_PER_PARAMETER["train"] * rows * batches
+    return min(
+        epochs,
+        limits.most_epochs,
+        int(limits.most_operations / max(1, operations)),
+        # Weights, and two numbers of an optimizer for each.
+        limits.most_recorded_bytes // max(1, parameters * 3 * 4),
+    )

@@ -28,6 +28,8 @@ class TrainerMemory:
         # Held while something is made that there shall be one of.
         self.lock = threading.RLock()
         self.turns = Turns()
+        # Number of steps that calls of `fit` have asked for.
+        self.steps = 0
         # That of the `fit` that runs, if one does.
         self.training: Turn | None = None
         # Symbolic outputs, by the shapes and dtypes of inputs.

@@ -1,9 +1,12 @@
-"""Training by `fit`, an epoch for each turn."""
+"""Training by `fit`: a call for each turn, or an epoch of a long call."""
 
+import contextlib
 from typing import Any
 
 import keras
+import tensorflow as tf
 
+from benchmarking import examples
 from benchmarking.turns import Turns
 from benchmarking.workload import LEARNING_RATE, Workload
 
@@ -34,7 +37,7 @@ class _EpochTurns(keras.callbacks.Callback):
 def fit(
     model: keras.Model, turns: Turns, x: Any, y: Any = None, **options: Any
 ) -> None:
-    """Trains in a single call of `fit` for as long as there are turns.
+    """Trains for as long as there are turns.
 
     Args:
         model: A compiled model.
@@ -43,18 +46,16 @@ def fit(
         y: As for `model.fit`.
         **options: As for `model.fit`.
     """
-    try:
-        model.fit(
-            x,
-            y,
-            epochs=MANY_EPOCHS,
-            shuffle=False,
-            verbose=0,
-            callbacks=[_EpochTurns(turns)],
-            **options,
-        )
-    except _NoMoreTurns:
-        keras.utils.clear_session()
+    options |= {"shuffle": False, "verbose": 0}
+    if turns.epochs is None:
+        callbacks = [_EpochTurns(turns)]
+        with contextlib.suppress(_NoMoreTurns):
+            model.fit(x, y, epochs=MANY_EPOCHS, callbacks=callbacks, **options)
+    else:
+        while turns.begin():
+            model.fit(x, y, epochs=turns.epochs, **options)
+            turns.end(turns.epochs)
+    keras.utils.clear_session()
 
 
 def compile_model(model: keras.Model, workload: Workload, **options: Any) -> None:
@@ -74,3 +75,9 @@ def compile_model(model: keras.Model, workload: Workload, **options: Any) -> Non
         ),
         **options,
     )
+
+
+def dataset(workload: Workload) -> tf.data.Dataset:
+    """Returns a `tf.data` pipeline of batches of floats, as a user would write it."""
+    pipeline = tf.data.Dataset.from_tensor_slices(examples.arrays(workload))
+    return pipeline.batch(workload.batch_size).prefetch(tf.data.AUTOTUNE)

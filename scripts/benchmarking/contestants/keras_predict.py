@@ -14,19 +14,23 @@ CALLS = 50
 
 
 def predict(model: keras.Model, workload: Workload, turns: Turns) -> None:
-    """Takes turns at predicting all examples, or one example many times."""
+    """Takes turns at predicting all examples, or one batch many times."""
     x, _ = examples.arrays(workload)
+
+    def predict_all() -> None:
+        model.predict(x, batch_size=workload.batch_size, verbose=0)
+
     while turns.begin():
         if workload.task == "predict":
-            model.predict(x, batch_size=workload.batch_size, verbose=0)
+            predict_all()
             turns.end()
         else:
-            turns.end_with(_times(lambda: model.predict(x[:1], verbose=0)))
+            turns.end_with(_times(predict_all))
 
 
 def call(model: keras.Model, workload: Workload, turns: Turns) -> None:
-    """Takes turns at calling the model for one example many times."""
-    x = tf.constant(examples.arrays(workload)[0][:1])
+    """Takes turns at calling the model for one batch many times."""
+    x = tf.constant(examples.arrays(workload)[0])
     while turns.begin():
         turns.end_with(_times(lambda: model(x).numpy()))
 

@@ -13,12 +13,18 @@ from benchmarking.workload import Workload
 from keras_mlp.data.batches.batching import Batching
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
+from keras_mlp.sklearn import MLPClassifier
 
 
 def fit_arrays(workload: Workload, turns: Turns) -> None:
     """Trains on NumPy arrays."""
     x, y = examples.arrays(workload)
     keras_fit.fit(_model(workload), turns, x, y, batch_size=workload.batch_size)
+
+
+def fit_dataset(workload: Workload, turns: Turns) -> None:
+    """Trains on a `tf.data` pipeline of the caller's own."""
+    keras_fit.fit(_model(workload), turns, keras_fit.dataset(workload))
 
 
 def fit_load(workload: Workload, turns: Turns) -> None:
@@ -39,6 +45,14 @@ def predict(workload: Workload, turns: Turns) -> None:
 def call(workload: Workload, turns: Turns) -> None:
     """Calls the model for one example at a time."""
     keras_predict.call(_model(workload), workload, turns)
+
+
+def fit_estimator(workload: Workload, turns: Turns) -> None:
+    """Trains the estimator with its defaults, which are those of scikit-learn's."""
+    x, y = examples.table(workload)
+    while turns.begin():
+        MLPClassifier(random_state=0).fit(x, y)
+        turns.end()
 
 
 def loaded(workload: Workload) -> tf.data.Dataset:

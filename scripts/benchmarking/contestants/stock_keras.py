@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from benchmarking import examples
 from benchmarking.contestants import keras_fit, keras_predict
@@ -23,7 +22,7 @@ def fit_arrays(workload: Workload, turns: Turns) -> None:
 
 def fit_dataset(workload: Workload, turns: Turns) -> None:
     """Trains on a `tf.data` pipeline."""
-    keras_fit.fit(_model(workload), turns, _dataset(workload))
+    keras_fit.fit(_model(workload), turns, keras_fit.dataset(workload))
 
 
 def fit_best_setting(workload: Workload, turns: Turns) -> None:
@@ -44,7 +43,7 @@ def fit_best_setting(workload: Workload, turns: Turns) -> None:
     steps, jit_compile, _ = min(seconds, key=seconds.__getitem__)
     options = {"steps_per_execution": steps, "jit_compile": jit_compile}
     seconds[steps, jit_compile, "tf.data"] = _second_epoch(
-        _model(workload, **options), _dataset(workload)
+        _model(workload, **options), keras_fit.dataset(workload)
     )
     best = min(seconds, key=seconds.__getitem__)
     turns.note = (
@@ -56,7 +55,7 @@ def fit_best_setting(workload: Workload, turns: Turns) -> None:
     if best[2] == "arrays":
         keras_fit.fit(model, turns, x, y, batch_size=workload.batch_size)
     else:
-        keras_fit.fit(model, turns, _dataset(workload))
+        keras_fit.fit(model, turns, keras_fit.dataset(workload))
 
 
 def predict(workload: Workload, turns: Turns) -> None:
@@ -84,11 +83,6 @@ def _model(workload: Workload, **options: Any) -> keras.Model:
     model = network(workload)
     keras_fit.compile_model(model, workload, **options)
     return model
-
-
-def _dataset(workload: Workload) -> tf.data.Dataset:
-    dataset = tf.data.Dataset.from_tensor_slices(examples.arrays(workload))
-    return dataset.batch(workload.batch_size).prefetch(tf.data.AUTOTUNE)
 
 
 class _EpochTimes(keras.callbacks.Callback):
