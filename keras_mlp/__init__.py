@@ -1,4 +1,11 @@
-"""Multilayer perceptron components for Keras 3 on TensorFlow."""
+"""Multilayer perceptron components for Keras 3 on TensorFlow.
+
+```python
+import keras_mlp
+
+print(keras_mlp.__version__)
+```
+"""
 
 import importlib as _importlib
 from typing import TYPE_CHECKING

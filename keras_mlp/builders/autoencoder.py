@@ -10,7 +10,18 @@ from keras_mlp.validation import check_switch
 
 
 class Autoencoder(NamedTuple):
-    """An autoencoder and its two halves, which share its weights."""
+    """An autoencoder and its two halves, which share its weights.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    parts = keras_mlp.builders.conv_autoencoder(seed=0)
+    assert isinstance(parts, keras_mlp.builders.Autoencoder)
+    assert parts.encoder.output_shape == (None, 16)
+    ```
+    """
 
     autoencoder: Functional
     encoder: Functional

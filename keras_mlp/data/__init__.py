@@ -1,4 +1,14 @@
-"""Data: loading them, describing them and preprocessing them."""
+"""Data: loading them, describing them and preprocessing them.
+
+`SOURCE_ORDERED` holds the names of the sets that `load` can give in the order of their
+own source, by `source_order=True`.
+
+```python
+import keras_mlp
+
+assert "mnist" in keras_mlp.data.SOURCE_ORDERED
+```
+"""
 
 import importlib
 from typing import TYPE_CHECKING, Any

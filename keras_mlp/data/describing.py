@@ -21,6 +21,16 @@ class DatasetDescription:
         citation: How the authors ask to be cited, as BibTeX.
         columns: Of a table, the names of its columns, the target among them.
         target: For a table, the column to predict, `None` if there is none.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    description = keras_mlp.data.describe("mnist_5k")
+    assert isinstance(description, keras_mlp.data.DatasetDescription)
+    assert description.splits == {"train": 4000, "test": 1000}
+    ```
     """
 
     name: str

@@ -14,7 +14,21 @@ from keras_mlp.files import read_whole
 
 
 class ImageFileError(ValueError):
-    """A file that should be an image cannot be read as one."""
+    """A file that should be an image cannot be read as one.
+
+    Example:
+
+    ```python
+    import pathlib
+    import keras_mlp
+
+    pathlib.Path("broken.png").write_text("no image")
+    try:
+        keras_mlp.data.read_image("broken.png")
+    except keras_mlp.data.ImageFileError as error:
+        assert "broken.png" in str(error)
+    ```
+    """
 
 
 def read_image(

@@ -3,6 +3,14 @@
 What is exported takes raw images, or raw rows of a table, and gives probabilities and
 classes, or numbers: preprocessing and class names are inside. Nothing here knows a
 recipe.
+
+`QUANTIZATIONS` holds what `export_litert` takes as `quantize`.
+
+```python
+import keras_mlp
+
+assert keras_mlp.export.QUANTIZATIONS == ("none", "float16", "int8")
+```
 """
 
 from keras_mlp.export.figures import classifier_figures

@@ -14,6 +14,16 @@ def conv_encoder(seed: int | None = None) -> list[keras.layers.Layer]:
 
     Args:
         seed: Integer that fixes the initial weights.
+
+    Example:
+
+    ```python
+    import keras
+    from keras_mlp.layers import conv_encoder
+
+    encoder = keras.Sequential([keras.Input((28, 28, 1)), *conv_encoder(seed=0)])
+    assert encoder.output_shape == (None, 16)
+    ```
     """
     seeds = layer_seeds(seed, 4)
     return [
@@ -34,6 +44,16 @@ def conv_decoder(seed: int | None = None) -> list[keras.layers.Layer]:
 
     Args:
         seed: Integer that fixes the initial weights.
+
+    Example:
+
+    ```python
+    import keras
+    from keras_mlp.layers import conv_decoder
+
+    decoder = keras.Sequential([keras.Input((16,)), *conv_decoder(seed=0)])
+    assert decoder.output_shape == (None, 28, 28, 1)
+    ```
     """
     # The first four seeds are the encoder's.
     seeds = layer_seeds(seed, 8)[4:]

@@ -29,7 +29,21 @@ _SLACK_BYTES = 2**20
 
 
 class ModelFileError(ValueError):
-    """A file is not a whole model that Keras has saved, or not one to be trusted."""
+    """A file is not a whole model that Keras has saved, or not one to be trusted.
+
+    Example:
+
+    ```python
+    import pathlib
+    import keras_mlp
+
+    pathlib.Path("broken.keras").write_text("no model")
+    try:
+        keras_mlp.models.load_model("broken.keras")
+    except keras_mlp.models.ModelFileError as error:
+        assert "broken.keras" in str(error)
+    ```
+    """
 
 
 def load_model(path: str | os.PathLike[str], compile: bool = True) -> keras.Model:

@@ -1,4 +1,17 @@
-"""Recipes: the documented networks with their data and published figures."""
+"""Recipes: the documented networks with their data and published figures.
+
+`DOCUMENTED` holds the recipes whose sources publish figures, `BEST` those that aim at
+accuracy: tuples of recipes. `OPTIMIZERS` has the optimizers that a recipe can name.
+
+```python
+import keras_mlp
+
+names = [recipe.name for recipe in keras_mlp.recipes.DOCUMENTED]
+assert "mnist-mlp" in names
+assert len(keras_mlp.recipes.BEST) > 0
+assert "adam" in keras_mlp.recipes.OPTIMIZERS
+```
+"""
 
 from keras_mlp.plain_text import plain_text
 from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe

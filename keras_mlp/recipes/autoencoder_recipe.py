@@ -27,6 +27,21 @@ class AutoencoderRecipe(ImageRecipe):
         way: How it is written: `"subclassed"`; `"chain"`, one graph from image to
             reconstruction; or `"composed"`, a model of encoder and decoder. The
             three give the same weights from the same seed.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    found = [
+        recipe
+        for recipe in keras_mlp.recipes.DOCUMENTED
+        if isinstance(recipe, keras_mlp.recipes.AutoencoderRecipe)
+    ]
+    model = found[0].model(seed=0)
+    assert model(keras.ops.ones((1, 28, 28, 1))).shape == (1, 28, 28, 1)
+    ```
     """
 
     flatten: bool = False

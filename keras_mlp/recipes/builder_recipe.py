@@ -15,6 +15,16 @@ class BuilderRecipe(Recipe):
     Args:
         builder: Function that returns the network; it takes a `seed`.
         input_shape: Shape of one example.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    recipe = keras_mlp.recipes.get("sequential-toy")
+    assert isinstance(recipe, keras_mlp.recipes.BuilderRecipe)
+    assert recipe.model(seed=0).count_params() == 35
+    ```
     """
 
     builder: Callable[..., keras.Model]

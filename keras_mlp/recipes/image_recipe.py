@@ -25,6 +25,17 @@ class ImageRecipe(TrainedRecipe):
             held out for validation, in per cent.
         schedule: `"cosine"`, for a learning rate that falls to zero over the
             training along a half cosine, or `None`.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    recipe = keras_mlp.recipes.get("digits")
+    assert isinstance(recipe, keras_mlp.recipes.ImageRecipe)
+    images, labels = next(iter(recipe.train_data(seed=0)))
+    assert images.shape[1:] == (784,)
+    ```
     """
 
     flatten: bool = True

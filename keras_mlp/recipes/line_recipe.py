@@ -41,6 +41,17 @@ class LineRecipe(TrainedRecipe):
         true_bias: Its intercept.
         initial_kernel: Slope before training.
         initial_bias: Intercept before training.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    recipe = keras_mlp.recipes.get("linear-regression").replace(samples=100)
+    assert isinstance(recipe, keras_mlp.recipes.LineRecipe)
+    model = recipe.model()
+    history = model.fit(recipe.train_data(seed=0), epochs=recipe.epochs, verbose=0)
+    ```
     """
 
     dataset: str = "noisy_line"

@@ -15,7 +15,16 @@ OWN_DATA: tuple[Recipe, ...] = (TABLE, FOLDER)
 
 
 def names() -> list[str]:
-    """Returns the names of all documented recipes, in their order."""
+    """Returns the names of all documented recipes, in their order.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    assert "digits" in keras_mlp.recipes.names()
+    ```
+    """
     return [recipe.name for recipe in RECIPES]
 
 

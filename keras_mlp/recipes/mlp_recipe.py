@@ -55,6 +55,16 @@ class MLPRecipe(ImageRecipe):
             `"functional"`. The three give the same weights from the same seed.
         trace_every: Distance in steps at which the loss of a single batch is
             printed and recorded; 0 for never.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    recipe = keras_mlp.recipes.get("digits").replace(hidden_units=(32,), dropout=0.1)
+    assert isinstance(recipe, keras_mlp.recipes.MLPRecipe)
+    assert recipe.model(seed=0).count_params() == 784 * 32 + 32 + 32 * 10 + 10
+    ```
     """
 
     hidden_units: tuple[int, ...]

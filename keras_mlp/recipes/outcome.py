@@ -19,6 +19,17 @@ class Outcome:
             recipe records none.
         test: What `evaluate` gave on the test data.
         seconds_per_epoch: Median over the epochs, validation included.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    recipe = keras_mlp.recipes.get("linear-regression").replace(epochs=2)
+    outcome = keras_mlp.recipes.carry_out(recipe, seed=0)
+    assert isinstance(outcome, keras_mlp.recipes.Outcome)
+    assert len(outcome.history["loss"]) == 2
+    ```
     """
 
     recipe: Any

@@ -17,6 +17,20 @@ class Figure:
         published: The source's figure, in words, or `""` where it gives none.
         low: The least that counts as reproduced.
         high: The most that counts as reproduced.
+
+    Example:
+
+    ```python
+    from keras_mlp.recipes import Figure
+
+    figure = Figure(
+        name="test accuracy",
+        measure=lambda outcome: outcome.test["accuracy"],
+        published="0.98",
+        low=0.97,
+    )
+    assert figure.high == float("inf")
+    ```
     """
 
     name: str

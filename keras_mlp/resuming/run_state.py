@@ -104,6 +104,9 @@ class RunState:
         path, state = saved
         start = _start(state)
         set_model_state(model, state["variables"], str(path))
+        if start.epoch < self._epochs and not (start.step or start.trained):
+            # A complete run that goes on: its metrics are those of its last epoch.
+            model.reset_metrics()
         set_callback_states(self._with_history(model), state["callbacks"])
         self.data.go_to(state["data"], start)
         if not state["complete"]:

@@ -5,6 +5,20 @@ class InputError(ValueError):
     """What `fit`, `evaluate` or `predict` was given cannot be right.
 
     The message says what was expected, what was received and how to mend it.
+
+    Example:
+
+    ```python
+    import numpy as np
+    import keras_mlp
+
+    model = keras_mlp.models.MLPClassifier(3, [8])
+    model.compile()
+    try:
+        model.fit(np.ones((4, 2)), np.array([0, 1, 2, 3]), verbose=0)
+    except keras_mlp.training.InputError as error:
+        assert "3" in str(error)
+    ```
     """
 
 
@@ -21,6 +35,21 @@ class DivergedError(ValueError):
         kept: Number of steps of that epoch after which the model had the state that it
             has now. Where that is the state of an earlier epoch it is negative: so many
             steps before this one began.
+
+    Example:
+
+    ```python
+    import keras_mlp
+
+    points = keras_mlp.data.noisy_line(100, seed=0)
+    model = keras_mlp.models.LinearRegression()
+    rule = keras_mlp.optimizers.GradientDescent(1e30)
+    model.compile(rule, "mse", on_divergence="raise")
+    try:
+        model.fit(points, epochs=5, verbose=0)
+    except keras_mlp.training.DivergedError as error:
+        assert error.epoch == 2
+    ```
     """
 
     def __init__(self, message: str, epoch: int, step: int, kept: int) -> None:

@@ -67,7 +67,7 @@ class CategoryColumn(Column):
 
     @property
     def places(self) -> int:
-        """Number of places: the categories, what is missing and what is unknown."""
+        """How many places there are, two of them for missing and unknown values."""
         assert self.vocabulary is not None
         return SPECIAL + len(self.vocabulary)
 

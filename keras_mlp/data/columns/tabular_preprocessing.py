@@ -145,7 +145,7 @@ class TabularPreprocessing(keras.layers.Layer):
 
     @property
     def columns(self) -> dict[str, Column | None]:
-        """What is known of each column: complete ones, once it is adapted."""
+        """The columns by name, complete once the preprocessing is adapted."""
         return dict(self._described)
 
     @property

@@ -25,6 +25,19 @@ class TrainingSchedule(keras.optimizers.schedules.LearningRateSchedule):
     Raises:
         ValueError: If an argument is none of these; when called, if nobody has said
             how many steps there are.
+
+    Example:
+
+    ```python
+    from keras_mlp.optimizers.schedules import TrainingSchedule
+
+    class Falling(TrainingSchedule):
+        def factor(self, progress):
+            return 1.0 - progress
+
+    rate = Falling(0.1, total_steps=10)
+    assert abs(float(rate(5)) - 0.05) < 1e-6
+    ```
     """
 
     def __init__(

@@ -16,7 +16,20 @@ _SIGNS = ("collective op", "coordination service")
 
 
 class WorkerStoppedError(RuntimeError):
-    """Another worker has stopped, and training cannot continue without it."""
+    """Another worker has stopped, and training cannot continue without it.
+
+    Example:
+
+    ```python
+    from keras_mlp.training import WorkerStoppedError, reporting_stopped_workers
+
+    try:
+        with reporting_stopped_workers():
+            total = 1 + 1  # Training goes here.
+    except WorkerStoppedError:
+        raise SystemExit("Start all workers again.")
+    ```
+    """
 
 
 @contextlib.contextmanager

@@ -71,6 +71,16 @@ def own_callbacks(callbacks: Any, strategy: tf.distribute.Strategy | None) -> An
     Args:
         callbacks: The argument `callbacks` of `fit`.
         strategy: A `tf.distribute.Strategy`, or `None` for none.
+
+    Example:
+
+    ```python
+    import keras
+    import keras_mlp
+
+    callbacks = [keras.callbacks.EarlyStopping()]
+    assert keras_mlp.training.own_callbacks(callbacks, None) == callbacks
+    ```
     """
     if is_chief(strategy) or isinstance(callbacks, keras.callbacks.CallbackList):
         return callbacks

@@ -36,6 +36,13 @@ class OneBatch:
         return iter([self._batch])
 
 
+# Bytes of an array from which on it is worth while to avoid a copy.
+_LARGE = 2**20
+
+# Tensors begin at multiples of so many bytes.
+_ALIGNMENT = 64
+
+
 def count_examples(x: Any) -> int | None:
     """Returns the number of examples of arrays, `None` where nobody knows.
 
@@ -77,6 +84,33 @@ def as_numpy(structure: Any) -> Any:
         return leaf.to_numpy() if hasattr(leaf, "to_numpy") else leaf
 
     return keras.tree.map_structure(convert, structure)
+
+
+def as_tensor(values: Any) -> tf.Tensor:
+    """Returns an array as a tensor in the host's memory, with floats as Keras has them.
+
+    TensorFlow copies a large array twice, to pages that it has to ask for. Here it is
+    copied once, to where a tensor may begin, and handed over.
+
+    Args:
+        values: An array, or a tensor, of numbers.
+    """
+    kind = tf.as_dtype(values.dtype)
+    if kind.is_floating:
+        kind = tf.as_dtype(keras.config.floatx())
+    dtype = np.dtype(kind.as_numpy_dtype)
+    is_large = isinstance(values, np.ndarray) and values.nbytes >= _LARGE
+    if not is_large or dtype.kind not in "fiub":
+        with tf.device("CPU:0"):
+            return tf.cast(values, kind)
+    size = values.size * dtype.itemsize
+    room = np.empty(size + _ALIGNMENT, np.uint8)
+    begin = -room.ctypes.data % _ALIGNMENT
+    copy = room[begin : begin + size].view(dtype).reshape(values.shape)
+    with np.errstate(over="ignore"):
+        # What the dtype cannot hold becomes infinite, and is named where that matters.
+        np.copyto(copy, values, casting="unsafe")
+    return tf.experimental.dlpack.from_dlpack(copy.__dlpack__())
 
 
 def split_arrays(arrays: Any, held_out: float) -> tuple[Any, Any]:

@@ -113,6 +113,10 @@ def _resident(call: Call, plan: Plan) -> ResidentFeed:
             x=np.arange(used, dtype="int32"), batch_size=used, shuffle=call.shuffle
         )
         orders = AdapterOrders(places.data_adapter)
+    device = LIMITS[plan.device].prefetch_to
+    if device:
+        with tf.device(device):
+            data = tf.nest.map_structure(tf.identity, data)
     return ResidentFeed(data, orders, used, plan.batch_size, plan.group)
 
 

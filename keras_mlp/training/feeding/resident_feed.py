@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.training.call import Call
+from keras_mlp.training.feeding.arrays import as_tensor
 from keras_mlp.training.feeding.parts import Chosen, Part
 
 
@@ -199,12 +200,4 @@ def resident_arrays(call: Call) -> Any:
         call: With arrays of numbers.
     """
     given = keras.utils.pack_x_y_sample_weight(call.x, call.y, call.sample_weight)
-    with tf.device("CPU:0"):
-        return keras.tree.map_structure(_tensor, keras.tree.lists_to_tuples(given))
-
-
-def _tensor(values: Any) -> tf.Tensor:
-    dtype = np.dtype(getattr(values.dtype, "as_numpy_dtype", values.dtype))
-    if dtype.kind == "f":
-        return tf.cast(values, keras.config.floatx())
-    return tf.convert_to_tensor(values)
+    return keras.tree.map_structure(as_tensor, keras.tree.lists_to_tuples(given))

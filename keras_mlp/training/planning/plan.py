@@ -36,6 +36,20 @@ class Plan:
         device: The kind of device that takes the steps: `"CPU"` or `"GPU"`.
         reason: Why the steps are taken like this.
         validation: The plan of the validation, within `fit`.
+
+    Example:
+
+    ```python
+    import numpy as np
+    import keras_mlp
+
+    model = keras_mlp.models.MLPClassifier(2, [8])
+    model.compile()
+    plan = model.plan(np.ones((100, 4)), np.zeros(100), batch_size=32)
+    assert isinstance(plan, keras_mlp.training.Plan)
+    assert plan.steps == 4
+    print(plan)
+    ```
     """
 
     phase: str

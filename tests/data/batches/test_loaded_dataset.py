@@ -108,4 +108,4 @@ def test_parts_go_into_programs_of_many_steps_as_the_whole_does():
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     for dataset in (whole, whole.skip(100)):
         plan = model.plan(dataset)
-        assert (plan.feed, plan.deferred) == ("joined", True)
+        assert (plan.feed, plan.deferred) == ("resident", True)

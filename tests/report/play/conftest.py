@@ -5,7 +5,7 @@ import pytest
 
 import keras_mlp
 from keras_mlp import report
-from tests.report.play.browser import COMMAND, Browser
+from tests.browser import COMMAND, Browser
 
 
 @pytest.fixture(scope="session")

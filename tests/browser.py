@@ -79,8 +79,13 @@ class Browser:
                 return message["result"]
             self.events.append(message)
 
-    def open(self, path, *, width=1200, height=900, dark=False, fragment=""):
-        """Opens a page, and waits until it is ready."""
+    def open(self, path, *, fragment="", **size):
+        """Opens a page that `report.play` wrote, and waits until it is ready."""
+        self.show(path, fragment=fragment, **size)
+        return self.evaluate("kerasMlp.ready.then(() => true)")
+
+    def show(self, path, *, width=1200, height=900, dark=False, fragment=""):
+        """Opens any page, and waits until it is loaded."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
             **{"width": width, "height": height, "deviceScaleFactor": 1},
@@ -91,7 +96,6 @@ class Browser:
         # Between two views of one page, so that it is loaded anew.
         self._go("about:blank")
         self._go(Path(path).absolute().as_uri() + fragment)
-        return self.evaluate("kerasMlp.ready.then(() => true)")
 
     def _go(self, url):
         self.events.clear()
