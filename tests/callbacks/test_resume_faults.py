@@ -194,7 +194,7 @@ def test_full_disk_does_not_stop_a_training(tmp_path, monkeypatch, caplog):
     assert_same(train(tmp_path, epochs=1), expected)
     assert len(saves) == 4
     assert len(saved_in(tmp_path)) == 1
-    assert caplog.text.count("No space left on device. Training goes on") == 3
+    assert caplog.text.count("No space left on device. Training continues") == 3
     # A signal asks for a state to be saved: that it was not must be known.
     callbacks = [SignalAt(signal.SIGTERM, "on_epoch_begin", 1)]
     with pytest.raises(OSError, match="No space left"):

@@ -88,7 +88,7 @@ def test_arrays_and_tensors():
     ("data", "said"),
     [
         ({"a": np.array([1, "2", None], object)}, "'a'.*str in row 1, after int"),
-        ({"a": [1], "b": [1, 2]}, "one length.*'a': 1, 'b': 2"),
+        ({"a": [1], "b": [1, 2]}, "the same length.*'a': 1, 'b': 2"),
         ({1: [2]}, "must have names.*1"),
         ({"a": [[1], [2]]}, "'a'"),
         ({"a": np.ones((2, 2))}, r"'a'.*\(2, 2\)"),
