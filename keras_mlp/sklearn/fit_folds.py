@@ -32,8 +32,8 @@ def fit_folds(
     `clone(estimator).fit(X[train], y[train])` gives, to rounding: it has columns,
     weights, order, dropout and end of its own. What is saved is time: the program is
     built once, and a step takes that of many networks at once. Folds that differ in
-    their number of examples, or of categories, are programs of their own, as is
-    anything with sparse features and `early_stopping`.
+    their number of examples, or of categories, are programs of their own. Networks for
+    sparse features are trained one after the other.
 
     Args:
         estimator: Any of `keras_mlp.sklearn`. It is left alone: clones are fitted.

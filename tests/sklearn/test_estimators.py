@@ -24,6 +24,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 import keras_mlp
 from keras_mlp.sklearn import MLPClassifier, MLPRegressor
 from keras_mlp.sklearn.examples import divided
+from keras_mlp.training.execution.traced_step import TracedStep
 
 IRIS = load_iris(return_X_y=True)
 DIABETES = load_diabetes(return_X_y=True)
@@ -73,6 +74,35 @@ def test_random_state_fixes_every_bit(make, X, y):
     np.testing.assert_array_equal(outputs(first, X), outputs(same, X))
     assert first.history_ == same.history_
     assert not np.array_equal(outputs(first, X), outputs(other, X))
+
+
+def test_later_fits_use_the_programs_of_earlier_ones(monkeypatch):
+    """In a search over seeds, and with the same results."""
+    traced = []
+    trace = TracedStep.__init__
+
+    def counting(self, *args, **kwargs):
+        traced.append(self)
+        trace(self, *args, **kwargs)
+
+    monkeypatch.setattr(TracedStep, "__init__", counting)
+    X, y = load_iris(return_X_y=True)
+    options = {"epochs": 30, "dropout": 0.2, "early_stopping": True}
+    fitted = []
+    for seed in (0, 1, 0):
+        before = len(traced)
+        fitted.append(MLPClassifier((9,), random_state=seed, **options).fit(X, y))
+        fitted[-1].traced = len(traced) - before
+    first, other, again = fitted
+    assert (first.traced, again.traced) == (2, 0)
+    assert first.history_ == again.history_ != other.history_
+    for one, same in zip(
+        first.model_.get_weights(), again.model_.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(one, same)
+    # What they share is theirs no more than its own network is another's.
+    first.partial_fit(X, y)
+    assert not np.array_equal(first.predict_proba(X), again.predict_proba(X))
 
 
 def test_arguments_of_the_constructor_survive_cross_validation():

@@ -44,7 +44,7 @@ def train_together(trainings: Sequence[Training]) -> list[dict[str, list[float]]
     histories: list[dict[str, list[float]]] = [{} for _ in trainings]
     for members in kinds.values():
         if len(members) == 1:
-            histories[members[0]] = trainings[members[0]].alone()
+            histories[members[0]] = trainings[members[0]].in_turn()
             continue
         found = _train_stacked([trainings[number] for number in members])
         for number, history in zip(members, found, strict=True):

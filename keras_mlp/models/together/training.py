@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from keras_mlp.keras_internals import innermost
 from keras_mlp.models.realmlp.corrected_adam import CorrectedAdam
+from keras_mlp.models.together.stand_ins import StandIns
 from keras_mlp.optimizers import GradientDescent, ParameterGroups
 
 # Their update of an entry of a variable depends on that entry alone, so it is the same
@@ -32,6 +33,10 @@ _ELEMENTWISE = (
     CorrectedAdam,
     GradientDescent,
 )
+
+
+# A search over seeds or folds takes one, one over architectures several.
+_STAND_INS = StandIns(most=8)
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -65,6 +70,20 @@ class Training:
 
     def alone(self) -> dict[str, list[float]]:
         """Trains the network by itself, and returns what `fit` recorded."""
+        return self._fit(self.network)
+
+    def in_turn(self) -> dict[str, list[float]]:
+        """Trains the network with the programs of one of its kind, if there are such.
+
+        Returns:
+            What `fit` recorded.
+        """
+        width = tf.nest.flatten(self.batches.element_spec)[0].shape[-1]
+        settings = (self.steps, self.epochs)
+        with _STAND_INS.of(self.network, width, *settings) as network:
+            return self._fit(network)
+
+    def _fit(self, network: Any) -> dict[str, list[float]]:
         held_out = self.held_out
         options: dict[str, Any] = {}
         if isinstance(held_out, tuple):
@@ -73,7 +92,7 @@ class Training:
                 options["validation_batch_size"] = self.validation_batch_size
         if not hasattr(self.batches, "endless"):
             options["steps_per_epoch"] = self.steps
-        return self.network.fit(
+        return network.fit(
             self.batches,
             epochs=self.epochs,
             validation_data=held_out,
