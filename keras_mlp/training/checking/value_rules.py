@@ -81,14 +81,14 @@ class ValueRule:
                 allowed = " of at least 0. Below 0 they are taken as they are"
             return InputError(
                 f"Argument `{self.name}` must hold finite numbers{allowed}. "
-                f"Received: NaN or infinity in {where}. Leave these examples out, or "
-                f"put numbers in place of what is missing; {AS_THEY_ARE}"
+                f"Received: NaN or infinity in {where}. Remove these examples, or "
+                f"replace the missing values; {AS_THEY_ARE}"
             )
         return InputError(
             f"Argument `{self.name}` must hold class numbers, integers from 0 to "
-            f"{self.classes - 1}, as the model's outputs are for {self.classes} "
-            f"classes. Received: others in {where}. Number the classes from 0 on, or "
-            f"give the model more outputs; {AS_THEY_ARE}"
+            f"{self.classes - 1}, because the model has outputs for {self.classes} "
+            f"classes. Received: other values in {where}. Number the classes from 0, "
+            f"or give the model more outputs; {AS_THEY_ARE}"
         )
 
 
