@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import keras
 
 from keras_mlp.layers import MLP, Dense
+from keras_mlp.layers.mlp_block.mlp_options import OPTIONS
 from keras_mlp.models.default_compile import DefaultCompile
 from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.model import Model
@@ -152,6 +153,16 @@ class MLPModel(TakesColumns, DefaultCompile, Inspectable, Model):
         if names is not None:
             model._column_names = (tuple(names),)
         return model
+
+
+def block_options(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Returns those arguments of a model that are options of its block.
+
+    Args:
+        arguments: All its arguments, by name.
+    """
+    names = (*OPTIONS, "final_activation", "use_final_bias", "seed")
+    return {name: arguments[name] for name in names}
 
 
 def options_config(block: MLP) -> dict[str, Any]:

@@ -4,22 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
-import tensorflow as tf
-from keras import ops
 
-from keras_mlp.models.mlp_model import MLPModel
-from keras_mlp.models.moments import (
-    Moments,
-    batches_of,
-    no_targets,
-    targets_of,
-)
-from keras_mlp.training.checking.columns import check_columns, learn_columns
-from keras_mlp.validation import check_positive_integer
+from keras_mlp.models.mlp_model import block_options
+from keras_mlp.models.regressor_model import RegressorModel
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class MLPRegressor(MLPModel):
+class MLPRegressor(RegressorModel):
     """Multilayer perceptron: hidden layers and one output per predicted number.
 
     It is a `layers.MLP` with everything around it that a regressor needs. After
@@ -43,9 +34,38 @@ class MLPRegressor(MLPModel):
         standardize: Whether features and targets are standardised; `adapt` sets by
             what, and turns this on by itself before the model is built. Defaults to
             `False`.
-        **kwargs: The other options of `layers.MLP`, such as `dropout`,
-            `normalization`, `residual`, `gate`, `kernel_initializer`,
-            `kernel_regularizer` and `seed`; and `name`, `dtype`, `trainable`.
+        use_bias: Whether each layer adds a bias. Defaults to `True`.
+        use_final_bias: Whether the last layer adds a bias. Defaults to `None`: what
+            `use_bias` says.
+        kernel_initializer: Initializer of each layer's kernels. Defaults to `None`:
+            what `layers.MLP` chooses.
+        bias_initializer: Initializer of each layer's bias. Defaults to `None`:
+            `"zeros"`.
+        kernel_regularizer: Penalty on each layer's kernels. Defaults to `None`.
+        bias_regularizer: Penalty on each layer's bias. Defaults to `None`.
+        activity_regularizer: Penalty on what each layer's activation returns. Defaults
+            to `None`.
+        kernel_constraint: Projection of kernels after each update. Defaults to `None`.
+        bias_constraint: Projection of biases after each update. Defaults to `None`.
+        dropout: Share of its outputs that a hidden layer drops while training, from 0
+            up to 1, or a schedule of it. Defaults to `0.0`.
+        normalization: Normalization of the hidden layers: `None`, `"batch"`,
+            `"layer"`, `"rms"`, a layer or a callable that makes one. Defaults to
+            `None`.
+        residual: Whether a hidden layer adds its inputs to its outputs: `False`,
+            `True` or `"project"`. Defaults to `False`.
+        gate: Gate of the hidden layers: `None`, `"glu"`, `"swiglu"` or `"geglu"`.
+            Defaults to `None`.
+        parametrization: `"standard"` or `"ntk"`, as for `layers.Dense`. Defaults to
+            `"standard"`.
+        spectral_normalization: Whether kernels are divided by their largest singular
+            value. Defaults to `False`.
+        seed: Integer that fixes the initial weights and the dropout. Defaults to
+            `None`.
+        **kwargs: `name`, `dtype` and `trainable`: the arguments of `keras.Model`.
+
+    All options of the hidden layers are those of `layers.MLP`: one value, or a list
+    with one for each layer.
 
     Input shape:
         `(batch_size, ..., features)`.
@@ -78,8 +98,6 @@ class MLPRegressor(MLPModel):
     ```
     """
 
-    target_standardization: Any = None
-
     def __init__(
         self,
         num_outputs: int,
@@ -89,153 +107,29 @@ class MLPRegressor(MLPModel):
         *,
         preprocessing: keras.layers.Layer | None = None,
         standardize: bool = False,
+        use_bias: bool | Sequence[bool] = True,
+        use_final_bias: bool | None = None,
+        kernel_initializer: Any = None,
+        bias_initializer: Any = None,
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: Any = 0.0,
+        normalization: Any = None,
+        residual: Any = False,
+        gate: Any = None,
+        parametrization: str | Sequence[str] = "standard",
+        spectral_normalization: bool | Sequence[bool] = False,
+        seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        num_outputs = check_positive_integer("num_outputs", num_outputs)
         super().__init__(
             num_outputs,
             hidden_units,
-            activation=activation,
-            final_activation=final_activation,
             preprocessing=preprocessing,
             standardize=standardize,
+            **block_options(locals()),
             **kwargs,
         )
-        self.num_outputs = num_outputs
-
-    def adapt(self, x: Any, y: Any = None, sample_weight: Any = None) -> None:
-        """Standardises inputs and targets, inside the model, by what the data hold.
-
-        Mean and standard deviation of each feature and of each target become
-        weights that are not trained, saved and exported with the model. Call it
-        before the model is built; a model with `standardize=True` can be adapted at
-        any time, also again.
-
-        Args:
-            x: Array, `[examples, ..., features]`, or a batched `tf.data.Dataset` of
-                `(x, y)` or `(x, y, sample_weight)`. For a
-                `data.TabularPreprocessing`, also a data frame or a dictionary of
-                columns.
-            y: Array of targets; with a data set, none.
-            sample_weight: How often each example counts, `[examples]`. A data set
-                brings its own. Defaults to once.
-
-        Raises:
-            ValueError: If there are no targets or no examples, numbers that are not
-                finite, or the model was built without `standardize=True`.
-        """
-        if self.takes_columns:
-            self.adapt_targets(x, y, sample_weight)
-            self.preprocessing.adapt(x)
-            return
-        check_columns(self, x)
-        inputs, targets = Moments(), Moments()
-        for batch, batch_targets, weights in batches_of(x, y, sample_weight):
-            if batch_targets is None:
-                raise no_targets(y)
-            batch = self._preprocessed(batch)
-            inputs.update(batch, weights)
-            targets.update(self._checked(batch_targets, batch.ndim), weights)
-        moments = inputs.result(), targets.result()
-        self._make_room()
-        self.standardization.set_moments(*moments[0])
-        self.target_standardization.set_moments(*moments[1])
-        learn_columns(self, x)
-
-    def adapt_targets(self, x: Any, y: Any = None, sample_weight: Any = None) -> None:
-        """Standardises the targets alone, where a table's columns are known already.
-
-        Args:
-            x: A data set of `(x, y)`, or inputs, which are not looked at.
-            y: Array of targets; with a data set, none.
-            sample_weight: As for `adapt`.
-
-        Raises:
-            ValueError: If there are no targets, or numbers that are not finite.
-        """
-        targets = Moments()
-        for batch, weights in targets_of(x, y, sample_weight):
-            targets.update(self._checked(batch, 2), weights)
-        moments = targets.result()
-        self._make_room()
-        self.target_standardization.set_moments(*moments)
-
-    def _standardize(self) -> None:
-        super()._standardize()
-        self.target_standardization = self._new_standardization(
-            "target_standardization"
-        )
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Builds every layer for inputs of this shape."""
-        super().build(input_shape)
-        targets = self.target_standardization
-        if targets is not None and not targets.built:
-            targets.build((None, self.num_outputs))
-
-    def call(self, inputs: Any, training: bool | None = None) -> Any:
-        """Returns the predicted numbers, in the units of the data."""
-        outputs = super().call(inputs, training=training)
-        if self.target_standardization is None:
-            return outputs
-        return self.target_standardization(outputs, inverse=True)
-
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Any:
-        """Returns the loss, in units of the targets' standard deviation."""
-        if y is not None:
-            y = self._matching(y, y_pred)
-            if self.target_standardization is not None:
-                y = self.target_standardization(y)
-                y_pred = self.target_standardization(y_pred)
-        return super().compute_loss(x, y, y_pred, sample_weight, training=training)
-
-    def compute_metrics(
-        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
-    ) -> dict[str, Any]:
-        """Returns the metrics, in the units of the data."""
-        if y is not None:
-            y = self._matching(y, y_pred)
-        return super().compute_metrics(x, y, y_pred, sample_weight)
-
-    def _matching(self, y: Any, y_pred: Any) -> Any:
-        if tf.TensorShape(y.shape).rank is None:
-            # One graph for targets with the axis and for targets without.
-            return ops.reshape(y, ops.shape(y_pred))
-        return self._checked(y, len(y_pred.shape))
-
-    def _checked(self, targets: Any, rank: int) -> Any:
-        """Returns the targets with an axis for the outputs, or says what is wrong.
-
-        Without this, `(examples, 1)` targets would be compared with each of several
-        outputs, and `(examples,)` targets with every other example, silently.
-        """
-        shape = tuple(targets.shape)
-        if len(shape) == rank and shape[-1] == self.num_outputs:
-            return targets
-        if len(shape) == rank - 1 and self.num_outputs == 1:
-            return ops.expand_dims(targets, -1)
-        raise ValueError(
-            f"Model '{self.name}' predicts numbers of shape "
-            f"{('examples', *['...'] * (rank - 2), self.num_outputs)}. Received: "
-            f"targets of shape {shape}. Pass targets of the same shape; those of a "
-            "single output may leave its axis out."
-        )
-
-    def default_loss(self) -> keras.losses.Loss:
-        """Returns the mean squared error."""
-        return keras.losses.MeanSquaredError()
-
-    def default_metrics(self) -> list[keras.metrics.Metric]:
-        """Returns the mean absolute error, in the units of the data."""
-        return [keras.metrics.MeanAbsoluteError()]
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make this model again."""
-        return {**super().get_config(), "num_outputs": self.num_outputs}

@@ -179,7 +179,7 @@ def test_columns_go_by_name(trained):
             lambda t: {**t, "city": t["weight"]},
             "'city' must hold text or whole",
         ),
-        (lambda t: {**t, "city": t["city"][1:]}, "one length"),
+        (lambda t: {**t, "city": t["city"][1:]}, "same length"),
     ],
 )
 def test_wrong_columns_are_named(trained, inputs, said):

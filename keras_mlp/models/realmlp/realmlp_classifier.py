@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from keras_mlp.callbacks import BestWeights
-from keras_mlp.models.mlp_classifier import MLPClassifier
+from keras_mlp.models.classifier_model import ClassifierModel
 from keras_mlp.models.realmlp.published import (
     HIDDEN_UNITS,
     LABEL_SMOOTHING,
@@ -16,7 +16,7 @@ from keras_mlp.models.realmlp.realmlp_model import RealMLPModel
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class RealMLPClassifier(MLPClassifier, RealMLPModel):
+class RealMLPClassifier(ClassifierModel, RealMLPModel):
     """RealMLP: a multilayer perceptron for the classes of a table, strong as it is.
 
     Holzmüller, Grinsztajn, Steinwart, "Better by Default: Strong Pre-Tuned MLPs and

@@ -8,14 +8,14 @@ import numpy as np
 from keras import ops
 
 from keras_mlp.callbacks import BestWeights
-from keras_mlp.models.mlp_regressor import MLPRegressor
 from keras_mlp.models.moments import targets_of
 from keras_mlp.models.realmlp.published import HIDDEN_UNITS, published
 from keras_mlp.models.realmlp.realmlp_model import RealMLPModel
+from keras_mlp.models.regressor_model import RegressorModel
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class RealMLPRegressor(MLPRegressor, RealMLPModel):
+class RealMLPRegressor(RegressorModel, RealMLPModel):
     """RealMLP: a multilayer perceptron for the numbers of a table, strong as it is.
 
     Holzmüller, Grinsztajn, Steinwart, "Better by Default: Strong Pre-Tuned MLPs and

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from keras_mlp.models.averaging.mean_logits import mean_logits
-from keras_mlp.models.mlp_classifier import MLPClassifier
+from keras_mlp.models.classifier_model import ClassifierModel
 from keras_mlp.models.tabm.published import (
     DROPOUT,
     ENSEMBLE_SIZE,
@@ -18,7 +18,7 @@ from keras_mlp.models.tabm.tabm_model import MEMBERS, TabMModel
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class TabMClassifier(MLPClassifier, TabMModel):
+class TabMClassifier(ClassifierModel, TabMModel):
     """TabM: many perceptrons in one network, for the classes of a table.
 
     Gorishniy, Kotelnikov, Babenko, "TabM: Advancing Tabular Deep Learning with

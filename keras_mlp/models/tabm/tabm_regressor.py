@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_mlp.models.mlp_regressor import MLPRegressor
+from keras_mlp.models.regressor_model import RegressorModel
 from keras_mlp.models.tabm.published import (
     DROPOUT,
     ENSEMBLE_SIZE,
@@ -17,7 +17,7 @@ from keras_mlp.models.tabm.tabm_model import MEMBERS, TabMModel
 
 
 @keras.saving.register_keras_serializable(package="keras_mlp")
-class TabMRegressor(MLPRegressor, TabMModel):
+class TabMRegressor(RegressorModel, TabMModel):
     """TabM: many perceptrons in one network, for the numbers of a table.
 
     Gorishniy, Kotelnikov, Babenko, "TabM: Advancing Tabular Deep Learning with
