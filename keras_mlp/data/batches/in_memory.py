@@ -88,9 +88,7 @@ class InMemoryExamples:
             # Not `index_shuffle`, which needs no table of the order: its four rounds
             # spread the examples almost evenly over the batches, and pairs that share
             # a batch meet again in the next epoch far more often than by chance.
-            order = tf.random.experimental.stateless_shuffle(
-                order, seed=batching.seed_of(epoch), alg="philox"
-            )
+            order = _shuffled(order, batching.seed_of(epoch))
         return order[: batching.used]
 
     def all_rows(self) -> tuple[Any, ...]:
@@ -101,6 +99,15 @@ class InMemoryExamples:
     def places(self) -> np.ndarray:
         """Places of the examples in the tensors, int64."""
         return self._places.numpy()
+
+
+# One program for all: the shuffle is twenty small operations.
+@tf.function(
+    autograph=False,
+    input_signature=[tf.TensorSpec((None,), tf.int64), tf.TensorSpec((2,), tf.int64)],
+)
+def _shuffled(places: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    return tf.random.experimental.stateless_shuffle(places, seed=seed, alg="philox")
 
 
 def _rows(parts: tuple[Any, ...], places: tf.Tensor) -> tuple[Any, ...]:
