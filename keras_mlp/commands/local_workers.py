@@ -83,7 +83,7 @@ class _Worker:
         """Returns its exit status, below 0 for a signal; `None` while it runs."""
         status = self.process.poll()
         if status is not None:
-            # What it wrote last is to come before what is said of it.
+            # What it wrote last is printed before the message about it.
             self._reader.join(timeout=1)
         return status
 

@@ -29,7 +29,7 @@ class EpochsAhead:
         model: The model.
         train: What takes the steps of its training.
         validation: What takes those of its validation, if there is one.
-        callbacks: What is told of the epochs.
+        callbacks: The callbacks, which hear of each epoch.
     """
 
     def __init__(

@@ -211,7 +211,7 @@ def _test(
 
 
 class _Hooks(NamedTuple):
-    """What is told of groups, and asked whether to go on."""
+    """Functions for groups: two hooks of the callbacks, and whether to stop."""
 
     begin: Callable[[int], None]
     end: Callable[[int, Any], None]

@@ -86,6 +86,6 @@ def _validation_change(recipe: Any, validation: float | None) -> dict[str, Any]:
     if percent != round(100 * validation, 6):
         raise ValueError(
             "--validation must be a share of images in whole per cent. Received: "
-            f"{validation}. Pass such as 0.1."
+            f"{validation}. Pass, for example, 0.1."
         )
     return {"validation_percent": percent}

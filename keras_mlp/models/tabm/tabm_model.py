@@ -242,7 +242,7 @@ class TabMModel(MLPModel):
         if epochs is None and not is_validated:
             raise ValueError(
                 "Argument `epochs` must say how long to train where no validation data "
-                "do. Received: epochs=None. Pass such as epochs=50, or "
+                "do. Received: epochs=None. Pass epochs=50, for example, or "
                 "`validation_split=0.2`."
             )
         x, y = self.prepare_data(x, y)

@@ -70,7 +70,7 @@ class FolderRecipe(MLPRecipe):
             **options: The other arguments of `data.images`.
         """
         with warnings.catch_warnings():
-            # What was said of the folder when it was described.
+            # The description of the folder.
             warnings.simplefilter("ignore", UserWarning)
             return data.images(
                 self.dataset, split, self.batch_size, shuffle=shuffle, **options

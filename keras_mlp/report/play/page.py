@@ -66,7 +66,7 @@ def write_page(
     }
     page = string.Template((_SOURCES / "page.html").read_text())
     rest = len(page.substitute(parts, data=_as_json(data)).encode())
-    # What is said of the weights beside themselves takes less than 10,000.
+    # The description of the weights takes less than 10,000.
     weights = pack_weights(network.arrays, MOST_CHARACTERS - rest - 10_000)
     text = page.substitute(parts, data=_as_json({**data, "weights": weights}))
     write_atomically(path, text)

@@ -47,7 +47,7 @@ def count_examples(x: Any) -> int | None:
     """Returns the number of examples of arrays, `None` where nobody knows.
 
     Args:
-        x: What `fit` is given as `x`.
+        x: The argument `x` of `fit`.
     """
     leaves = [leaf for leaf in keras.tree.flatten(x) if hasattr(leaf, "shape")]
     return leaves[0].shape[0] if leaves and leaves[0].shape else None
@@ -57,7 +57,7 @@ def is_loaded(x: Any) -> bool:
     """Returns whether data are what `keras_mlp.data.load` has returned.
 
     Args:
-        x: What `fit` is given as `x`.
+        x: The argument `x` of `fit`.
     """
     return isinstance(x, tf.data.Dataset) and hasattr(x, "deferred")
 

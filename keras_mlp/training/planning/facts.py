@@ -39,7 +39,7 @@ class Facts:
         jit_compile: Whether the model compiles single steps with XLA.
         suits_xla: Whether all layers can be compiled, and none computes in halves.
         hears_later: Whether callbacks and validation allow that several epochs are
-            taken before the first is told of.
+            taken before they hear of the first.
         steps_before: Number of steps that calls before have asked for, since `compile`.
         operations: The operations of a step, `None` where nobody has looked yet.
         device: The kind of device that takes the steps: `"CPU"` or `"GPU"`.

@@ -14,7 +14,7 @@ def each_callback(callbacks: Any) -> list[keras.callbacks.Callback]:
     """Returns the callbacks of a call, one by one.
 
     Args:
-        callbacks: What `fit` is given as `callbacks`.
+        callbacks: The argument `callbacks` of `fit`.
     """
     return keras.tree.flatten(getattr(callbacks, "callbacks", callbacks) or [])
 
@@ -26,7 +26,7 @@ def listens(callbacks: Any, phase: str) -> bool:
     with a true attribute `hears_groups` may be told of groups.
 
     Args:
-        callbacks: What `fit` is given as `callbacks`, or the list made of it.
+        callbacks: The argument `callbacks` of `fit`, or the list made of it.
         phase: `"train"`, `"test"` or `"predict"`.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
@@ -43,7 +43,7 @@ def hears_later(callbacks: Any) -> bool:
     may, but not a subclass of it.
 
     Args:
-        callbacks: What `fit` is given as `callbacks`.
+        callbacks: The argument `callbacks` of `fit`.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         return False
