@@ -1,4 +1,4 @@
-"""Attributes of the pages: their language, and what screen readers and keyboards need."""
+"""Attributes of pages: their language, and what screen readers and keyboards need."""
 
 import logging
 import re

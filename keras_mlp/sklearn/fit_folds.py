@@ -131,8 +131,8 @@ def _one_for_each(estimator: Any, random_states: Any) -> list[Any]:
     if isinstance(random_states, str) or not len(random_states):
         raise ValueError(
             "Argument `random_states` must hold an integer for each network of a fold. "
-            f"Received: random_states={random_states!r}. Pass a list, such as [0, 1, 2], or "
-            "None for the estimator's own."
+            f"Received: random_states={random_states!r}. Pass a list, such as "
+            "[0, 1, 2], or None for the estimator's own."
         )
     return [clone(estimator).set_params(random_state=each) for each in random_states]
 
