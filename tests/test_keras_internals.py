@@ -22,7 +22,12 @@ INTERNALS = Path(keras_internals.__file__)
 LISTED = {private.name for private in PRIVATE_NAMES}
 # What a builder of TensorFlow Datasets defines, for whoever makes one; and what
 # TensorFlow's shuffle was told.
-OF_OTHER_PACKAGES = {"_exit", "_generate_examples", "_reshuffle_each_iteration"}
+OF_OTHER_PACKAGES = {
+    "_SubParsersAction",  # argparse has no public name for it.
+    "_exit",
+    "_generate_examples",
+    "_reshuffle_each_iteration",
+}
 
 
 @functools.cache

@@ -87,5 +87,6 @@ def test_data_wait_on_the_device(kind, monkeypatch):
         else:
             _, found = trained(data=data())
         assert found == pytest.approx(expected, rel=1e-6)
-    assert len(seen) >= 2
+    # Rows that a program chooses are there for the whole of a call.
+    assert len(seen) >= (1 if kind == "arrays" else 2)
     assert set(seen) == {"/CPU:0"}

@@ -143,7 +143,8 @@ def _results(directory: Path, record: dict[str, Any]) -> dict[str, Any]:
     return {
         "run": str(directory.absolute()),
         "report": str(directory.absolute() / "report.html"),
-        **{name: record[name] for name in names},
+        # Those of a run of an earlier release need not be there.
+        **{name: record[name] for name in names if name in record},
     }
 
 
