@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
+
 COMMAND = shutil.which("chromium") or shutil.which("google-chrome")
 
 
@@ -160,3 +162,12 @@ class Browser:
     def screenshot(self, path):
         picture = self.call("Page.captureScreenshot", captureBeyondViewport=True)
         Path(path).write_bytes(base64.b64decode(picture["data"]))
+
+
+def a_browser():
+    """Yields a window for a fixture; skips where there is no Chromium, and says so."""
+    if COMMAND is None:
+        pytest.skip("There is no Chromium on this machine: no page was opened.")
+    window = Browser()
+    yield window
+    window.close()

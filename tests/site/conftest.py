@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import COMMAND, Browser
+from tests.browser import a_browser
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,11 +32,7 @@ def site():
 
 @pytest.fixture(scope="session")
 def site_browser():
-    if COMMAND is None:
-        pytest.skip("There is no Chromium on this machine: no page was opened.")
-    window = Browser()
-    yield window
-    window.close()
+    yield from a_browser()
 
 
 @pytest.fixture(scope="session")

@@ -5,16 +5,12 @@ import pytest
 
 import keras_mlp
 from keras_mlp import report
-from tests.browser import COMMAND, Browser
+from tests.browser import a_browser
 
 
 @pytest.fixture(scope="session")
 def browser():
-    if COMMAND is None:
-        pytest.skip("There is no Chromium on this machine.")
-    window = Browser()
-    yield window
-    window.close()
+    yield from a_browser()
 
 
 @pytest.fixture(scope="session")
