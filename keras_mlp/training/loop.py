@@ -114,12 +114,7 @@ def _train(
     start: Start,
 ) -> keras.callbacks.History:
     call, memory = train.call, memory_of(model)
-    turns, memory.training = memory.turns, train.turn
-    hooks = _Hooks(
-        callbacks.on_train_batch_begin,
-        callbacks.on_train_batch_end,
-        lambda: model.stop_training,
-    )
+    memory.training = train.turn
     ahead = None
     if train.plan.epochs_ahead > 1:
         ahead = EpochsAhead(model, train, validation, callbacks)
@@ -131,27 +126,11 @@ def _train(
     first_epoch = start.epoch or model._initial_epoch or call.initial_epoch
     for epoch in range(first_epoch, call.epochs):
         results = ahead.take(epoch) if ahead is not None else None
-        if results is not None:
-            callbacks.on_epoch_end(epoch, results)
-            training_logs = results
-            if model.stop_training:
-                break
-            continue
-        with turns.of(train.turn):
-            model.reset_metrics()
-        callbacks.on_epoch_begin(epoch)
-        begin = start if epoch == start.epoch else Start()
-        if not begin.trained:
-            if isinstance(train.guard, TrainingGuard):
-                with turns.of(train.turn):
-                    train.guard.begin(
-                        epoch, begin.step, begin.step * train.plan.batch_size
-                    )
-            logs = _take_steps(train, callbacks, hooks, begin) or logs
-        with turns.of(train.turn):
-            results = epoch_logs(model, logs, bool(train.plan.replicas))
-        if validation is not None and call.should_validate(epoch):
-            results |= _validate(model, train, validation, callbacks)
+        if results is None:
+            begin = start if epoch == start.epoch else Start()
+            results, logs = _train_epoch(
+                model, train, validation, callbacks, epoch, begin, logs
+            )
         callbacks.on_epoch_end(epoch, results)
         training_logs = results
         if model.stop_training:
@@ -162,6 +141,38 @@ def _train(
         model.optimizer.finalize_variable_values(model.trainable_weights)
     callbacks.on_train_end(logs=training_logs)
     return model.history
+
+
+def _train_epoch(
+    model: keras.Model,
+    train: Prepared,
+    validation: Prepared | None,
+    callbacks: keras.callbacks.CallbackList,
+    epoch: int,
+    begin: Start,
+    logs: dict[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Trains for an epoch, and returns its logs, and those of its last step."""
+    turns = memory_of(model).turns
+    hooks = _Hooks(
+        callbacks.on_train_batch_begin,
+        callbacks.on_train_batch_end,
+        lambda: model.stop_training,
+    )
+    with turns.of(train.turn):
+        model.reset_metrics()
+    callbacks.on_epoch_begin(epoch)
+    if not begin.trained:
+        if isinstance(train.guard, TrainingGuard):
+            with turns.of(train.turn):
+                rows = begin.step * train.plan.batch_size
+                train.guard.begin(epoch, begin.step, rows)
+        logs = _take_steps(train, callbacks, hooks, begin) or logs
+    with turns.of(train.turn):
+        results = epoch_logs(model, logs, bool(train.plan.replicas))
+    if validation is not None and train.call.should_validate(epoch):
+        results |= _validate(model, train, validation, callbacks)
+    return results, logs
 
 
 def _validate(
