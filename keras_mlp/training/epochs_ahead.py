@@ -53,7 +53,7 @@ class EpochsAhead:
         # Of the epochs that are not handed out yet, and of all that were recorded with
         # them: logs, and the values of the variables.
         self._recorded: list[tuple[dict, dict]] = []
-        self._variables: list[Any] = []
+        self._program: EpochsProgram | None = None
         self._values: list[np.ndarray] = []
         self._count = 0
         self._is_over = False
@@ -99,7 +99,9 @@ class EpochsAhead:
         """Gives the model the state of the last epoch that was handed out."""
         index = self._count - len(self._recorded) - 1
         with self._turns.of(self._train.turn):
-            for variable, values in zip(self._variables, self._values, strict=True):
+            assert self._program is not None
+            recorded = zip(self._program.variables, self._values, strict=True)
+            for variable, values in recorded:
                 variable.assign(values[index])
 
     def _train_ahead(self, epochs: int) -> None:
@@ -121,8 +123,9 @@ class EpochsAhead:
         data = self._feed.data
         held = [part.held for part in self._tested]
         try:
-            program = self._program((data, orders, held))
-            finite, *outcome = program(data, orders, held, count)
+            if self._program is None:
+                self._program = self._make_program((data, orders, held))
+            finite, *outcome = self._program(data, orders, held, count)
         except tf.errors.OpError:
             # The usual steps say what is wrong.
             finite = 0
@@ -137,22 +140,21 @@ class EpochsAhead:
             (_floats_at(logs, i), _floats_at(tested, i)) for i in range(finite)
         ]
 
-    def _program(self, arguments: Any) -> EpochsProgram:
+    def _make_program(self, arguments: Any) -> EpochsProgram:
         """Returns the program for arguments of these shapes."""
         plan, step = self._train.plan, self._train.step
         test = None if self._validation is None else self._validation.step
         assert step is not None
         traced = [each.traced for each in (step, test) if each is not None]
         assert traced  # Tracing makes the variables that are missing.
-        self._variables = [raw(each) for each, _ in self._state.take()]
+        variables = [raw(each) for each, _ in self._state.take()]
         tested = [(part.batch_at, part.steps) for part in self._tested]
         shapes = [(leaf.shape, leaf.dtype) for leaf in tf.nest.flatten(arguments)]
         options = (plan.compiler == "XLA", plan.may_fall_back)
+        key = (step, test, repr((tested, shapes)), tuple(map(id, variables)))
         return memory_of(self._model).program(
-            ("train", EpochsProgram, step, test, repr((tested, shapes)), *options),
-            lambda: EpochsProgram(
-                self._model, step, test, tested, self._variables, *options
-            ),
+            ("train", EpochsProgram, *key, *options),
+            lambda: EpochsProgram(self._model, step, test, tested, variables, *options),
         )
 
 

@@ -40,7 +40,7 @@ class EpochsProgram:
         self._train = train
         self._test = test
         self._tested = tested
-        self._variables = variables
+        self.variables = variables
         self._program = CompiledProgram(self._epochs, xla, may_fall_back)
 
     def __call__(
@@ -70,7 +70,7 @@ class EpochsProgram:
         nothing = (
             self._train.nothing(),
             {} if self._test is None else self._test.nothing(),
-            [variable.read_value() for variable in self._variables],
+            [variable.read_value() for variable in self.variables],
         )
         arrays = [
             tf.TensorArray(leaf.dtype, most, element_shape=leaf.shape)
@@ -83,7 +83,7 @@ class EpochsProgram:
             if self._test is not None:
                 tested, tested_finite = self._validate(held)
                 is_finite = tf.logical_and(is_finite, tested_finite)
-            state = [variable.read_value() for variable in self._variables]
+            state = [variable.read_value() for variable in self.variables]
             written = [
                 array.write(epoch, leaf)
                 for array, leaf in zip(
