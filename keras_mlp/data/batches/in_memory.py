@@ -19,6 +19,9 @@ class InMemoryExamples:
             Defaults to `None`, all in their order.
     """
 
+    # Shape of what an order has for each place: the number of one row.
+    order_shape: tuple[int, ...] = ()
+
     def __init__(
         self, *parts: Any, places: np.ndarray | tf.Tensor | None = None
     ) -> None:

@@ -131,6 +131,12 @@ class LoadedDataset(PartedDataset):
         """Number of examples in an epoch."""
         return self._batching.used
 
+    @property
+    def order_shape(self) -> tuple[int, ...]:
+        """Shape of what `order` has for each place: `()` for the number of a row."""
+        assert isinstance(self._examples, InMemoryExamples)
+        return self._examples.order_shape
+
     def order(self, epoch: tf.Tensor) -> tf.Tensor:
         """Returns the places in `resident` of the examples of an epoch, in their order.
 

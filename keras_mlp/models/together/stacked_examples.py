@@ -28,6 +28,7 @@ class StackedExamples(InMemoryExamples):
             )
         counts = [tf.nest.flatten(rows)[0].shape[0] for rows in held]
         self._datasets = datasets
+        self.order_shape = (len(datasets),)
         # Where the examples of each begin.
         self._starts = np.cumsum([0, *counts[:-1]])
         self._ordered = tf.function(as_written(self._orders))

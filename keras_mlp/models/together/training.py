@@ -11,6 +11,7 @@ from keras_mlp.keras_internals import innermost
 from keras_mlp.models.realmlp.corrected_adam import CorrectedAdam
 from keras_mlp.models.together.stand_ins import StandIns
 from keras_mlp.optimizers import GradientDescent, ParameterGroups
+from keras_mlp.training.feeding.arrays import is_resident
 
 # Their update of an entry of a variable depends on that entry alone, so it is the same
 # where the variables of several networks are on top of each other.
@@ -111,7 +112,7 @@ class Training:
                     f"the step of the optimizer {type(each).__name__} may depend on "
                     "all numbers of a weight"
                 )
-        if getattr(self.batches, "resident", None) is None:
+        if not is_resident(self.batches):
             return "their features are sparse"
         return None
 

@@ -21,7 +21,7 @@ class OneBatch:
 
     def __init__(self, arrays: Any, batch_size: int) -> None:
         self._batch = keras.tree.lists_to_tuples(
-            keras.tree.map_structure(_as_keras_has_it, arrays)
+            keras.tree.map_structure(as_tensor, arrays)
         )
         # Of a batch that is not full, Keras' data set does not know the size.
         self.element_spec = tf.nest.map_structure(
@@ -60,6 +60,15 @@ def is_loaded(x: Any) -> bool:
         x: The argument `x` of `fit`.
     """
     return isinstance(x, tf.data.Dataset) and hasattr(x, "deferred")
+
+
+def is_resident(x: Any) -> bool:
+    """Returns whether data hold the rows of all examples in memory, as tensors.
+
+    Args:
+        x: The argument `x` of `fit`.
+    """
+    return getattr(x, "resident", None) is not None
 
 
 def is_plain_array(leaf: Any) -> bool:
@@ -154,10 +163,3 @@ def _rows(leaf: Any, begin: int, end: int) -> Any:
         )
     # Of a data frame, by their place and not by their label.
     return getattr(leaf, "iloc", leaf)[begin:end]
-
-
-def _as_keras_has_it(leaf: Any) -> tf.Tensor:
-    floats = np.dtype(getattr(leaf.dtype, "as_numpy_dtype", leaf.dtype)).kind == "f"
-    return tf.convert_to_tensor(
-        keras.ops.cast(leaf, keras.config.floatx()) if floats else leaf
-    )

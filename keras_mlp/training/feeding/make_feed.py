@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras_mlp.keras_internals import EpochIterator
 from keras_mlp.training.call import Call
 from keras_mlp.training.distributing.own_batches import own_batches, reads_its_own
-from keras_mlp.training.feeding.arrays import OneBatch, is_loaded
+from keras_mlp.training.feeding.arrays import OneBatch, as_tensor, is_loaded
 from keras_mlp.training.feeding.feed import Feed, Reader
 from keras_mlp.training.feeding.gathering_reader import GatheringReader
 from keras_mlp.training.feeding.joined_reader import JoinedReader
@@ -205,9 +205,7 @@ def _joined_array(x: Any, plan: Plan) -> tf.data.Dataset | None:
         return None
     rows = plan.batch_size * plan.group
     with tf.device("CPU:0"):
-        if np.dtype(getattr(x.dtype, "as_numpy_dtype", x.dtype)).kind == "f":
-            # As Keras does with arrays.
-            x = keras.ops.cast(x, keras.config.floatx())
+        x = as_tensor(x)
         full = x.shape[0] // rows
         parts = []
         if full:

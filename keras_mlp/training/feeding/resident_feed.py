@@ -17,11 +17,11 @@ class Orders(Protocol):
     """The order of the rows in each epoch.
 
     Attributes:
-        columns: Shape of what an order has for each place: `()` for the number of a
+        order_shape: Shape of what an order has for each place: `()` for the number of a
             row, `(networks,)` for one of each of several networks.
     """
 
-    columns: tuple[int, ...]
+    order_shape: tuple[int, ...]
 
     def next(self) -> np.ndarray:
         """Returns the numbers of the rows of the next epoch, in their order."""
@@ -49,7 +49,7 @@ class ResidentFeed:
     ) -> None:
         self.element_spec = tf.nest.map_structure(
             lambda rows: tf.TensorSpec(
-                (None, *orders.columns, *rows.shape[1:]), rows.dtype
+                (None, *orders.order_shape, *rows.shape[1:]), rows.dtype
             ),
             data,
         )
@@ -157,7 +157,7 @@ class LoadedOrders:
 
     def __init__(self, dataset: Any) -> None:
         self._dataset = dataset
-        self.columns = tuple(dataset.order(dataset.epoch.read_value()).shape[1:])
+        self.order_shape: tuple[int, ...] = dataset.order_shape
 
     def next(self) -> np.ndarray:
         """Returns the numbers of the rows of the next epoch, in their order."""
@@ -178,7 +178,7 @@ class AdapterOrders:
         adapter: Keras' data adapter of the numbers of the rows, in one batch.
     """
 
-    columns: tuple[int, ...] = ()
+    order_shape: tuple[int, ...] = ()
 
     def __init__(self, adapter: Any) -> None:
         self._dataset = adapter.get_tf_dataset()

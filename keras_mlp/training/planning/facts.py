@@ -7,7 +7,12 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.training.call import Call
-from keras_mlp.training.feeding.arrays import count_examples, is_loaded, is_plain_array
+from keras_mlp.training.feeding.arrays import (
+    count_examples,
+    is_loaded,
+    is_plain_array,
+    is_resident,
+)
 from keras_mlp.training.planning.limits import LIMITS, kind_of_device
 from keras_mlp.training.planning.listening import each_callback, hears_later, listens
 from keras_mlp.training.planning.rules import DEFAULT_BATCH_SIZE
@@ -122,7 +127,7 @@ def _can_be_repeated(validation: Call | None, call: Call) -> bool:
         return False
     source = _source(validation.x)
     if source == "data.load":
-        if getattr(validation.x, "resident", None) is None or validation.x.shuffled:
+        if not is_resident(validation.x) or validation.x.shuffled:
             return False
         size = validation.x.batch_size * len(validation.x)
     else:
@@ -176,7 +181,7 @@ def _resident(call: Call, source: str, example_bytes: int) -> bool:
     if call.phase != "train" or call.class_weight is not None:
         return False
     if source == "data.load":
-        return getattr(call.x, "resident", None) is not None
+        return is_resident(call.x)
     # Keras gives each of several outputs the weights of examples.
     if call.sample_weight is not None and keras.tree.is_nested(call.y):
         return False
