@@ -11,7 +11,7 @@ from keras_mlp.training.execution.epochs_program import EpochsProgram
 from keras_mlp.training.execution.outputs import as_floats
 from keras_mlp.training.feeding.parts import Chosen, Joined, Single, Stacked
 from keras_mlp.training.feeding.resident_feed import ResidentFeed
-from keras_mlp.training.planning.listening import each_callback
+from keras_mlp.training.planning.listening import read_after_epochs
 from keras_mlp.training.prepare import Prepared
 from keras_mlp.training.remembering.memory import memory_of
 from keras_mlp.training.state import TrainingState, raw
@@ -47,14 +47,15 @@ class EpochsAhead:
         self._feed = train.feed
         self._turns = memory_of(model).turns
         self._state = TrainingState(model)
-        self._is_watched = bool(each_callback(train.call.callbacks))
+        # What callbacks may read of the model after each epoch.
+        self._read = read_after_epochs(train.call.callbacks)
         # The parts of the validation, the same after each epoch.
         self._tested: list[Single | Stacked | Chosen] = []
         # Of the epochs that are not handed out yet, and of all that were recorded with
         # them: logs, and the values of the variables.
         self._recorded: list[tuple[dict, dict]] = []
         self._program: EpochsProgram | None = None
-        self._values: list[np.ndarray] = []
+        self._states: list[tf.Tensor] = []
         self._count = 0
         self._is_over = False
 
@@ -75,8 +76,10 @@ class EpochsAhead:
         self._callbacks.on_epoch_begin(epoch)
         logs, tested = self._recorded.pop(0)
         self._feed.drop()
-        if self._is_watched or not self._recorded:
+        if not self._recorded:
             self._put_back()
+        elif self._read != "nothing":
+            self._put_back(self._read)
         steps = self._train.plan.steps or 1
         self._callbacks.on_train_batch_begin(0)
         self._callbacks.on_train_batch_end(steps - 1, logs)
@@ -95,14 +98,15 @@ class EpochsAhead:
             self._recorded = []
         self._feed.back()
 
-    def _put_back(self) -> None:
-        """Gives the model the state of the last epoch that was handed out."""
+    def _put_back(self, what: str | None = None) -> None:
+        """Gives the model the state of the last epoch that was handed out, or parts."""
+        assert self._program is not None
         index = self._count - len(self._recorded) - 1
         with self._turns.of(self._train.turn):
-            assert self._program is not None
-            recorded = zip(self._program.variables, self._values, strict=True)
-            for variable, values in recorded:
-                variable.assign(values[index])
+            if what is None:
+                self._program.put_back(self._states, index)
+            else:
+                self._program.show(what, self._states, index)
 
     def _train_ahead(self, epochs: int) -> None:
         plan = self._train.plan
@@ -125,7 +129,7 @@ class EpochsAhead:
         try:
             if self._program is None:
                 self._program = self._make_program((data, orders, held))
-            finite, *outcome = self._program(data, orders, held, count)
+            finite, *figures, self._states = self._program(data, orders, held, count)
         except tf.errors.OpError:
             # The usual steps say what is wrong.
             finite = 0
@@ -134,8 +138,8 @@ class EpochsAhead:
         if not finite:
             self._state.put_back(before)
             return
-        logs, tested, states = tf.nest.map_structure(lambda leaf: leaf.numpy(), outcome)
-        self._values, self._count = states, finite
+        logs, tested = tf.nest.map_structure(lambda leaf: leaf.numpy(), figures)
+        self._count = finite
         self._recorded = [
             (_floats_at(logs, i), _floats_at(tested, i)) for i in range(finite)
         ]

@@ -124,19 +124,22 @@ def _train(
     training_logs = None
     # Set by Keras' `BackupAndRestore`.
     first_epoch = start.epoch or model._initial_epoch or call.initial_epoch
-    for epoch in range(first_epoch, call.epochs):
-        results = ahead.take(epoch) if ahead is not None else None
-        if results is None:
-            begin = start if epoch == start.epoch else Start()
-            results, logs = _train_epoch(
-                model, train, validation, callbacks, epoch, begin, logs
-            )
-        callbacks.on_epoch_end(epoch, results)
-        training_logs = results
-        if model.stop_training:
-            break
-    if ahead is not None:
-        ahead.stop()
+    try:
+        for epoch in range(first_epoch, call.epochs):
+            results = ahead.take(epoch) if ahead is not None else None
+            if results is None:
+                begin = start if epoch == start.epoch else Start()
+                results, logs = _train_epoch(
+                    model, train, validation, callbacks, epoch, begin, logs
+                )
+            callbacks.on_epoch_end(epoch, results)
+            training_logs = results
+            if model.stop_training:
+                break
+    finally:
+        # If a callback has failed, too: the model is that of the callback's epoch.
+        if ahead is not None:
+            ahead.stop()
     if isinstance(model.optimizer, keras.Optimizer) and call.epochs > 0:
         model.optimizer.finalize_variable_values(model.trainable_weights)
     callbacks.on_train_end(logs=training_logs)

@@ -129,6 +129,44 @@ def test_a_callback_finds_the_weights_of_its_epoch():
     assert_same(*models)
 
 
+class Reader(keras.callbacks.Callback):
+    """Reads the optimizer, too."""
+
+    hears_later = True
+    reads = "state"
+
+    def on_epoch_end(self, epoch, logs=None):
+        assert int(self.model.optimizer.iterations) == 3 * (epoch + 1)
+
+
+def test_a_callback_may_read_all_of_the_state():
+    model = make()
+    fitted(model, callbacks=[Reader()], validation_data=HELD_OUT)
+    assert int(model.optimizer.iterations) == 3 * EPOCHS
+
+
+class Failing(keras.callbacks.Callback):
+    """Fails in epoch 6."""
+
+    hears_later = True
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch == 6:
+            raise RuntimeError("no disk")
+
+
+class FailingAtOnce(Failing):
+    """Is told at once."""
+
+
+def test_after_a_failure_the_model_is_that_of_the_epoch():
+    models = [make(), make()]
+    for model, failing in zip(models, (Failing, FailingAtOnce), strict=True):
+        with pytest.raises(RuntimeError, match="no disk"):
+            fitted(model, callbacks=[failing()], ahead=failing is Failing)
+    assert_same(*models)
+
+
 def test_epochs_in_vain_do_not_count():
     def data():
         return keras_mlp.data.load("mnist_5k", "train[:100]", 32, seed=1)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import numpy as np
 import tensorflow as tf
 
 Preprocess = Callable[..., tuple[Any, ...]]
@@ -72,12 +73,12 @@ class Batching:
         return min(self.count, self.steps * self.batch_size)
 
     def seed_of(self, epoch: tf.Tensor) -> tf.Tensor:
-        """Returns the seed of an epoch's order.
+        """Returns the seed of an epoch's order, or of several, `(..., 2)`.
 
         Args:
-            epoch: int64 number of the epoch.
+            epoch: int64 number of the epoch, or several.
         """
-        return tf.stack([tf.constant(self.seed, tf.int64), epoch])
+        return tf.stack([tf.fill(tf.shape(epoch), np.int64(self.seed)), epoch], axis=-1)
 
 
 class Examples(Protocol):

@@ -40,7 +40,7 @@ class InMemoryExamples:
         skip: int,
     ) -> tf.data.Dataset:
         """Returns an epoch, as `Examples` says."""
-        order = self.order(batching, epoch)
+        order = self.orders(batching, epoch[tf.newaxis])[0]
         rows = batching.batch_size * joined
 
         @as_written
@@ -79,20 +79,21 @@ class InMemoryExamples:
         """All that the tensors hold, in the order of the places."""
         return self._parts
 
-    def order(self, batching: Batching, epoch: tf.Tensor) -> tf.Tensor:
-        """Returns the places of the examples in the order of an epoch, int64.
+    def orders(self, batching: Batching, epochs: tf.Tensor) -> tf.Tensor:
+        """Returns the places of the examples in the orders of epochs, int64.
 
         Args:
             batching: How the examples become batches.
-            epoch: int64 number of the epoch.
+            epochs: int64 numbers of the epochs, `(count,)`.
         """
-        order = self._places
         if batching.shuffle:
             # Not `index_shuffle`, which needs no table of the order: its four rounds
             # spread the examples almost evenly over the batches, and pairs that share
             # a batch meet again in the next epoch far more often than by chance.
-            order = _shuffled(order, batching.seed_of(epoch))
-        return order[: batching.used]
+            orders = _shuffled(self._places, batching.seed_of(epochs))
+        else:
+            orders = tf.tile(self._places[tf.newaxis], [tf.size(epochs), 1])
+        return orders[:, : batching.used]
 
     def all_rows(self) -> tuple[Any, ...]:
         """Returns inputs and targets of the examples, in the order of their places."""
@@ -107,10 +108,20 @@ class InMemoryExamples:
 # One program for all: the shuffle is twenty small operations.
 @tf.function(
     autograph=False,
-    input_signature=[tf.TensorSpec((None,), tf.int64), tf.TensorSpec((2,), tf.int64)],
+    input_signature=[
+        tf.TensorSpec((None,), tf.int64),
+        tf.TensorSpec((None, 2), tf.int64),
+    ],
 )
-def _shuffled(places: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    return tf.random.experimental.stateless_shuffle(places, seed=seed, alg="philox")
+def _shuffled(places: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+    """Returns the places in an order for each seed, `(seeds, places)`."""
+    return tf.map_fn(
+        lambda seed: tf.random.experimental.stateless_shuffle(
+            places, seed=seed, alg="philox"
+        ),
+        seeds,
+        fn_output_signature=tf.TensorSpec((None,), tf.int64),
+    )
 
 
 def _rows(parts: tuple[Any, ...], places: tf.Tensor) -> tuple[Any, ...]:

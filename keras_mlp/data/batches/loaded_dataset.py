@@ -133,18 +133,18 @@ class LoadedDataset(PartedDataset):
 
     @property
     def order_shape(self) -> tuple[int, ...]:
-        """Shape of what `order` has for each place: `()` for the number of a row."""
+        """Shape of what `orders` has for each place: `()` for the number of a row."""
         assert isinstance(self._examples, InMemoryExamples)
         return self._examples.order_shape
 
-    def order(self, epoch: tf.Tensor) -> tf.Tensor:
-        """Returns the places in `resident` of the examples of an epoch, in their order.
+    def orders(self, epochs: tf.Tensor) -> tf.Tensor:
+        """Returns the places in `resident` of the examples, in the orders of epochs.
 
         Args:
-            epoch: int64 number of the epoch.
+            epochs: int64 numbers of the epochs.
         """
         assert isinstance(self._examples, InMemoryExamples)
-        return self._examples.order(self._batching, epoch)
+        return self._examples.orders(self._batching, epochs)
 
     def _part(self, choose: Choose) -> "LoadedDataset":
         examples, count = self._examples.part(self._batching, choose)

@@ -31,18 +31,18 @@ class StackedExamples(InMemoryExamples):
         self.order_shape = (len(datasets),)
         # Where the examples of each begin.
         self._starts = np.cumsum([0, *counts[:-1]])
-        self._ordered = tf.function(as_written(self._orders))
+        self._ordered = tf.function(as_written(self._orders), reduce_retracing=True)
 
-    def order(self, batching: Batching, epoch: tf.Tensor) -> tf.Tensor:
-        """Returns the places of the examples of each network, `(rows, networks)`."""
-        return self._ordered(epoch)
+    def orders(self, batching: Batching, epochs: tf.Tensor) -> tf.Tensor:
+        """Returns the places of each network's examples, `(epochs, rows, networks)`."""
+        return self._ordered(epochs)
 
-    def _orders(self, epoch: tf.Tensor) -> tf.Tensor:
+    def _orders(self, epochs: tf.Tensor) -> tf.Tensor:
         orders = [
-            dataset.order(epoch) + start
+            dataset.orders(epochs) + start
             for dataset, start in zip(self._datasets, self._starts, strict=True)
         ]
-        return tf.stack(orders, axis=1)
+        return tf.stack(orders, axis=2)
 
 
 def stacked_dataset(datasets: Sequence[LoadedDataset]) -> LoadedDataset:

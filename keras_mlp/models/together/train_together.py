@@ -137,8 +137,9 @@ class _Member:
 class _EachNetwork(keras.callbacks.Callback):
     """Calls the callback of each network with the figures of that network."""
 
-    # It reads figures and weights alone, which are those of the epoch it hears of.
+    # It reads the model alone: figures, weights and the optimizer.
     hears_later = True
+    reads = "state"
 
     def __init__(self, members: list[_Member], is_validated: bool) -> None:
         super().__init__()

@@ -23,8 +23,12 @@ class Orders(Protocol):
 
     order_shape: tuple[int, ...]
 
-    def next(self) -> np.ndarray:
-        """Returns the numbers of the rows of the next epoch, in their order."""
+    def next(self, epochs: int) -> np.ndarray:
+        """Returns the numbers of the rows of the next epochs, in their orders.
+
+        Args:
+            epochs: Number of epochs: the length of the first axis.
+        """
 
     def back(self, epochs: int) -> None:
         """Has the last epochs not count: no step was taken on them."""
@@ -110,8 +114,9 @@ class ResidentFeed:
         Returns:
             Numbers of rows, `(epochs, batches, rows)`, for each size of batch.
         """
-        while len(self._waiting) < epochs:
-            self._waiting.append(self._orders.next())
+        missing = epochs - len(self._waiting)
+        if missing > 0:
+            self._waiting.extend(self._orders.next(missing))
         stack = np.stack([self._waiting[number] for number in range(epochs)])
         used = self._full * self._batch_size
         parts = []
@@ -137,7 +142,7 @@ class ResidentFeed:
         return self._used % self._batch_size
 
     def _next(self) -> np.ndarray:
-        return self._waiting.popleft() if self._waiting else self._orders.next()
+        return self._waiting.popleft() if self._waiting else self._orders.next(1)[0]
 
     def _chosen(self, order: np.ndarray, count: int) -> Chosen:
         order = order.reshape(count, self._batch_size, *order.shape[1:])
@@ -159,12 +164,11 @@ class LoadedOrders:
         self._dataset = dataset
         self.order_shape: tuple[int, ...] = dataset.order_shape
 
-    def next(self) -> np.ndarray:
-        """Returns the numbers of the rows of the next epoch, in their order."""
-        epoch = self._dataset.epoch
-        order = self._dataset.order(epoch.read_value())
-        epoch.assign_add(1)
-        return order.numpy()
+    def next(self, epochs: int) -> np.ndarray:
+        """Returns the numbers of the rows of the next epochs, as `Orders` says."""
+        first = self._dataset.epoch.read_value()
+        self._dataset.epoch.assign_add(epochs)
+        return self._dataset.orders(first + tf.range(epochs, dtype=tf.int64)).numpy()
 
     def back(self, epochs: int) -> None:
         """Has the last epochs not count."""
@@ -183,11 +187,11 @@ class AdapterOrders:
     def __init__(self, adapter: Any) -> None:
         self._dataset = adapter.get_tf_dataset()
 
-    def next(self) -> np.ndarray:
-        """Returns the numbers of the rows of the next epoch, in their order."""
+    def next(self, epochs: int) -> np.ndarray:
+        """Returns the numbers of the rows of the next epochs, as `Orders` says."""
         # Keras begins its data set anew for each epoch.
-        [order] = tf.nest.flatten(next(iter(self._dataset)))
-        return order.numpy()
+        batches = [next(iter(self._dataset)) for _ in range(epochs)]
+        return np.stack([tf.nest.flatten(batch)[0].numpy() for batch in batches])
 
     def back(self, epochs: int) -> None:
         """Does nothing: nobody counts them."""

@@ -40,7 +40,8 @@ def hears_later(callbacks: Any) -> bool:
 
     Keras' `EarlyStopping` may, since it reads the logs and the weights alone, which are
     put back meanwhile. A class of callbacks with an attribute `hears_later` of its own
-    may, but not a subclass of it.
+    may, but not a subclass of it. If it reads more of the model than its weights, such
+    as the optimizer, it has an attribute `reads = "state"`.
 
     Args:
         callbacks: The argument `callbacks` of `fit`.
@@ -48,6 +49,19 @@ def hears_later(callbacks: Any) -> bool:
     if isinstance(callbacks, keras.callbacks.CallbackList):
         return False
     return all(map(_hears_later, each_callback(callbacks)))
+
+
+def read_after_epochs(callbacks: Any) -> str:
+    """Returns what callbacks that hear later may read of the model after an epoch.
+
+    Args:
+        callbacks: The argument `callbacks` of `fit`.
+
+    Returns:
+        `"nothing"`, `"weights"`, or `"state"`: all that training changes.
+    """
+    kinds = ["nothing", "weights", "state"]
+    return max(map(_reads, each_callback(callbacks)), key=kinds.index, default=kinds[0])
 
 
 def listens_now(callbacks: keras.callbacks.CallbackList, phase: str) -> bool:
@@ -84,6 +98,12 @@ def _does_something(callback: keras.callbacks.Callback, hook: str) -> bool:
         idle += _SAVES
     # A subclass that overrides the hook is another function.
     return all(function is not getattr(one, hook) for one in idle)
+
+
+def _reads(callback: keras.callbacks.Callback) -> str:
+    if type(callback) is keras.callbacks.EarlyStopping:
+        return "weights" if callback.restore_best_weights else "nothing"
+    return getattr(callback, "reads", "weights")
 
 
 def _hears_later(callback: keras.callbacks.Callback) -> bool:
