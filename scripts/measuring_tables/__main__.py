@@ -72,7 +72,12 @@ def _make_parser() -> argparse.ArgumentParser:
         help=f"only these, of {', '.join(CONTESTANTS)}",
     )
     add("--splits", type=_positive, metavar="N", help="how many, 5 by default")
-    add("--rows", type=_positive, metavar="N", help="rows to train on at most")
+    add(
+        "--rows",
+        type=_positive,
+        metavar="N",
+        help="rows to train on at most, 10,000 by default",
+    )
     add(
         "--hours",
         type=_positive_number,

@@ -114,7 +114,7 @@ def facts_of(
         replicas=strategy.num_replicas_in_sync if strategy is not None else 0,
         eager=model.run_eagerly,
         jit_compile=bool(model.jit_compile),
-        suits_xla=all(map(_suits_xla, model._flatten_layers())),
+        suits_xla=_suits_xla(model),
         device=kind_of_device(),
     )
 
@@ -146,9 +146,14 @@ def _is_known(metric: keras.metrics.Metric) -> bool:
 
 
 def _suits_xla(layer: keras.layers.Layer) -> bool:
-    # What a layer does with some inputs and not with others shows in the operations.
-    supports = layer.supports_jit or getattr(layer, "jit_depends_on_inputs", False)
-    return supports and layer.compute_dtype not in ("bfloat16", "float16")
+    if layer.compute_dtype in ("bfloat16", "float16"):
+        return False
+    # What a layer does with some inputs and not with others, and its own layers with
+    # it, shows in the operations.
+    if getattr(layer, "jit_depends_on_inputs", False):
+        return True
+    parts = layer._flatten_layers(include_self=False, recursive=False)
+    return layer.supports_jit and all(map(_suits_xla, parts))
 
 
 def _source(x: Any) -> str:
