@@ -107,10 +107,10 @@ CASES = {
     "a PyDataset": (IN_PYTHON, {"group": 50, **GATHERED}),
     "a generator": ({**IN_PYTHON, "batches": None}, {"group": 64, **GATHERED}),
     # Data that stay in memory.
-    "resident arrays": (RESIDENT, {"group": 250, "feed": "resident"}),
+    "resident arrays": (RESIDENT, {"group": 1000, "feed": "resident"}),
     "resident arrays, told of later": (
         {**RESIDENT, "hears_later": True},
-        {"group": 250, "feed": "resident", "epochs_ahead": 1},
+        {"group": 1000, "feed": "resident", "epochs_ahead": 1},
     ),
     "a small table": (SMALL, {"group": 10, "feed": "resident", "epochs_ahead": 32}),
     "a small table, with a listener": (
@@ -135,7 +135,7 @@ CASES = {
     ),
     "a large network on a small table": (
         {**SMALL, "parameters": 10_000_000},
-        {"group": 2, "feed": "resident", "epochs_ahead": 1},
+        {"group": 10, "feed": "resident", "epochs_ahead": 1},
     ),
     # Calls before count, too.
     "too few for XLA, again": (
@@ -153,11 +153,21 @@ CASES = {
     "batches of 1,024": ({"batch_size": 1024}, {"group": 5, **WITHOUT_XLA}),
     "batches of 1,024 small examples": (
         {"batch_size": 1024, "example_bytes": 16},
-        {"group": 25, **WITHOUT_XLA},
+        {"group": 50, **WITHOUT_XLA},
     ),
     "batches of 10,000": ({"batch_size": 10_000}, SINGLE),
-    "a large network": ({"parameters": 10_000_000}, {"group": 2}),
-    "a very large network": ({"parameters": 50_000_000}, SINGLE),
+    "a large network": ({"parameters": 10_000_000}, {"group": 10}),
+    "a very large network": ({"parameters": 500_000_000}, {"group": 2}),
+    "a large network, batches of 1,024": (
+        {"parameters": 4_000_000, "batch_size": 1024},
+        {"group": 4},
+    ),
+    # XLA saves the more, the more weights are updated in each step.
+    "few steps of a large network": ({"parameters": 4_000_000, **FEW}, {"group": 25}),
+    "very few steps of a large network": (
+        {"parameters": 4_000_000, "batches": 60, "epochs": 1},
+        {"group": 30, **WITHOUT_XLA},
+    ),
     "a network that is not built": ({"parameters": 0}, {}),
     # Callbacks.
     "a callback listens": ({"listening": True}, SINGLE),
@@ -427,7 +437,8 @@ def most_steps(rows, example_bytes, operations, limits):
     most = limits.most_steps
     while most > 1 and (
         most * rows * example_bytes > limits.most_bytes
-        or most * rows * operations > limits.most_operations
+        # Two steps may be as long as they like.
+        or (most > 2 and most * rows * operations > limits.most_operations)
     ):
         most -= 1
     return most

@@ -12,12 +12,17 @@ class Limits:
     """What decides how the steps of a call are taken on one kind of device.
 
     Args:
-        loop_pays_after: For each phase, how many steps a call has to have for a program
-            of many steps to pay.
+        loop_pays_after: For each phase, how many steps of a small network a call has to
+            have for a program of many steps to pay.
         keras_chooses_xla: Whether `jit_compile="auto"` is what Keras makes of it. If
             not, the next two decide, and the operations of the step.
-        xla_pays_after: How many steps there have to be for XLA to pay.
-        xla_batch_size: From this batch size on XLA does not pay.
+        xla_pays_after: How many steps of a small network there have to be for XLA to
+            pay.
+        small_parameters: Most weights of a small network. With twice as many, half as
+            many steps are enough.
+        xla_batch_size: From this batch size on XLA does not pay, but for networks with
+            so many weights as the next says.
+        xla_any_batch: Number of weights from which on it pays with all batches.
         most_steps: Most steps in a program.
         most_operations: Most floating-point operations in a program of many steps.
         most_bytes: Most bytes of the batches that are handed over together.
@@ -33,7 +38,9 @@ class Limits:
     loop_pays_after: Mapping[str, int]
     keras_chooses_xla: bool
     xla_pays_after: int
+    small_parameters: int
     xla_batch_size: float
+    xla_any_batch: int
     most_steps: int
     most_operations: float
     most_bytes: int
@@ -53,15 +60,18 @@ LIMITS = {
         keras_chooses_xla=False,
         # Compiling takes about a second.
         xla_pays_after=1000,
-        # XLA saves on starting operations and on updating weights, and its matrix
-        # products are slower. From here on the products weigh more.
+        # An optimizer goes over all weights ten times and more, which XLA does in one.
+        # Weights that no cache holds are then read from memory once.
+        small_parameters=300_000,
+        # XLA's matrix products are slower. From here on these weigh more than starting
+        # operations, and more than updating weights that a cache holds.
         xla_batch_size=1024,
+        xla_any_batch=4_000_000,
         # A progress bar that moves every 64 steps of a small network moves often
         # enough.
         most_steps=64,
-        # Steps of large networks are slow by themselves. This much takes a fraction of
-        # a second.
-        most_operations=2e10,
+        # About a second. Whoever interrupts a program waits for its end.
+        most_operations=1e11,
         # What a processor's cache holds, or nearly.
         most_bytes=16 * 2**20,
         # As much memory as Keras uses for arrays.
@@ -80,7 +90,9 @@ LIMITS = {
         # Keras has XLA compile what can be compiled.
         keras_chooses_xla=True,
         xla_pays_after=0,
+        small_parameters=300_000,
         xla_batch_size=math.inf,
+        xla_any_batch=0,
         most_steps=64,
         # A hundred times as fast as the processor of the numbers above.
         most_operations=2e12,

@@ -90,10 +90,11 @@ def _choose_group(facts: Facts, training: Plan | None) -> tuple[int, str, str]:
     if training is not None:
         if training.group == 1:
             return 1, "single", "the training takes single steps"
-    elif facts.batches and (
-        facts.batches * facts.epochs < limits.loop_pays_after[facts.phase]
-    ):
-        return 1, "single", "there are too few steps for a program of many to pay"
+    elif facts.batches:
+        steps = facts.batches * facts.epochs
+        compared = rules.small_steps(steps, facts.parameters, limits)
+        if compared < limits.loop_pays_after[facts.phase]:
+            return 1, "single", "there are too few steps for a program of many to pay"
     batches = facts.batches
     # A last batch that is not full does not go into a group.
     full = batches - 1 if batches and facts.all_full is False else batches
@@ -141,13 +142,15 @@ def _choose_compiler(facts: Facts, training: Plan | None) -> tuple[str, bool, st
     steps = facts.batches, facts.epochs
     if training is not None:
         steps = training.steps, training.epochs
-    if steps[0] is not None and (
-        facts.steps_before + steps[0] * steps[1] < limits.xla_pays_after
-    ):
-        return "TensorFlow", False, "there are too few steps for XLA to pay"
+    if steps[0] is not None:
+        all_steps = facts.steps_before + steps[0] * steps[1]
+        compared = rules.small_steps(all_steps, facts.parameters, limits)
+        if compared < limits.xla_pays_after:
+            return "TensorFlow", False, "there are too few steps for XLA to pay"
     if not facts.suits_xla:
         return "TensorFlow", False, "a layer does not suit XLA"
-    if (facts.batch_size or 0) >= limits.xla_batch_size:
+    large = (facts.batch_size or 0) >= limits.xla_batch_size
+    if large and facts.parameters < limits.xla_any_batch:
         return "TensorFlow", False, "XLA is slower with batches of this size"
     if facts.operations is not None:
         wrong = not_for_xla(facts.operations)

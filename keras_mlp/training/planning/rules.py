@@ -29,7 +29,8 @@ def group_size(
         limits: Those of the device.
         resident: Whether the program chooses the rows of data in memory.
     """
-    most = max(1, int(limits.most_operations / max(1, operations * rows)))
+    # Two of the largest: then XLA may compile them.
+    most = max(2, int(limits.most_operations / max(1, operations * rows)))
     if resident:
         most = min(most, limits.most_resident_steps)
     else:
@@ -42,6 +43,19 @@ def group_size(
         if batches % group == 0:
             return group
     return math.ceil(batches / math.ceil(batches / most))
+
+
+def small_steps(steps: int, parameters: int, limits: Limits) -> float:
+    """Returns to how many steps of a small network the steps of a model compare.
+
+    So much more a program of many steps saves, above all if XLA compiles it.
+
+    Args:
+        steps: Number of steps.
+        parameters: Number of the model's weights.
+        limits: Those of the device.
+    """
+    return steps * max(1.0, parameters / limits.small_parameters)
 
 
 def epochs_in_program(
