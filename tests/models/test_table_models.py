@@ -385,6 +385,29 @@ def test_not_adapted_is_one_error(use):
         use(model)
 
 
+@pytest.mark.parametrize(
+    ("names", "compiler"),
+    [
+        (["weight", "city", "day", "member"], "XLA"),
+        # The rows of an embedding are looked up.
+        (["weight", "street"], "TensorFlow"),
+    ],
+)
+def test_categories_as_places_are_compiled_by_xla(names, compiler):
+    chosen = {name: TABLE[name] for name in names}
+    model = keras_mlp.models.MLPRegressor(
+        1, [6], preprocessing=TabularPreprocessing(seed=0), seed=0
+    )
+    model.adapt(chosen, NUMBERS)
+    model.compile()
+    table = data.table({**chosen, "y": NUMBERS}, "y", batch_size=30, seed=0)
+    assert model.plan(table, epochs=400, verbose=0).compiler == compiler
+    before = model.evaluate(chosen, NUMBERS, verbose=0)
+    history = model.fit(table, epochs=400, verbose=0).history
+    assert len(history["loss"]) == 400
+    assert model.evaluate(chosen, NUMBERS, verbose=0)[0] < before[0]
+
+
 def test_half_precision(trained):
     policy = "mixed_bfloat16"
     model = new_regressor(dtype=policy)
