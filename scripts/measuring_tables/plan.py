@@ -14,7 +14,7 @@ SPLITS = 5
 # With all rows, one fit of TabM to `diamonds` takes longer than ten minutes.
 ROWS = 10_000
 # About twenty minutes: small tables, or few rows of others.
-QUICK_TABLES = ("churn", "concrete", "german_credit", "penguins", "satimage")
+QUICK_TABLES = ("churn", "concrete", "penguins", "satimage")
 QUICK_SPLITS = 2
 QUICK_ROWS = 2000
 
