@@ -76,11 +76,11 @@ class EpochsAhead:
         self._callbacks.on_epoch_begin(epoch)
         logs, tested = self._recorded.pop(0)
         self._feed.drop()
-        if self._read != "nothing":
-            self._put_back(self._read)
         if self._is_over and not self._recorded:
             # After it the program began an epoch whose loss is not finite.
             self._put_back()
+        elif self._read != "nothing":
+            self._put_back(self._read)
         steps = self._train.plan.steps or 1
         self._callbacks.on_train_batch_begin(0)
         self._callbacks.on_train_batch_end(steps - 1, logs)

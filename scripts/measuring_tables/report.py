@@ -100,16 +100,15 @@ def seconds_table(results: Results) -> str:
 def _circumstances(results: Results) -> str:
     machine = results["machine"]
     versions = ", ".join(f"{name} {v}" for name, v in results["versions"].items())
-    most = results["most_rows"]
-    limit = f", at most {most:,} rows of it to train on" if most else ""
     planned = len(results["tables"]) * len(results["contestants"]) * results["splits"]
     seconds = sum(fit["seconds"] for fit in results["fits"])
     missing = planned - len(results["fits"])
     unfinished = f" {missing} of {planned} fits are still to come." if missing else ""
     return (
         f"{results['splits']} splits of each table, {100 * TEST_SHARE:.0f} % to test"
-        f"{limit}; every contestant at its defaults, on two cores, in a process of its "
-        f"own. {machine['processor']}, {machine['cores']} cores, {machine['system']}; "
+        f", at most {results['most_rows']:,} rows of it to train on; every contestant "
+        "at its defaults, on two cores, in a process of its own. "
+        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; "
         f"{versions}. TabM by pytabkit begins no epoch after {TABM_SECONDS} s. Took "
         f"{seconds / 60:.0f} minutes.{unfinished}"
     )

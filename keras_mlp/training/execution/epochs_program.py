@@ -10,7 +10,7 @@ from keras_mlp.training.execution.compiled_program import CompiledProgram
 from keras_mlp.training.execution.step_program import steps_in_graph
 from keras_mlp.training.execution.traced_step import TracedStep
 from keras_mlp.training.feeding.parts import Chosen
-from keras_mlp.training.state import raw
+from keras_mlp.training.state import put_back, raw
 
 
 class EpochsProgram:
@@ -76,15 +76,17 @@ class EpochsProgram:
     def put_back(self, states: list[Any], epoch: int) -> None:
         """Gives the variables the values that they had after an epoch.
 
+        One after the other: a training needs it once, which pays for no program.
+
         Args:
             states: What a call has returned last: their values after each epoch.
             epoch: Which of these epochs.
         """
-        for variable, values in zip(self._variables, states, strict=True):
-            variable.assign(values[epoch])
+        values = [each[epoch] for each in states]
+        put_back(list(zip(self._variables, values, strict=True)))
 
     def show(self, what: str, states: list[Any], epoch: int) -> None:
-        """Does so quickly, for those who ask after each epoch.
+        """Gives variables these values in one program, for who asks after each epoch.
 
         Args:
             what: Which variables: `"weights"`, or `"state"` for all.

@@ -15,7 +15,7 @@ class Limits:
         loop_pays_after: For each phase, how many steps of a small network a call has to
             have for a program of many steps to pay.
         keras_chooses_xla: Whether `jit_compile="auto"` is what Keras makes of it. If
-            not, the next two decide, and the operations of the step.
+            not, the next four decide, and the operations of the step.
         xla_pays_after: How many steps of a small network there have to be for XLA to
             pay.
         small_parameters: Most weights of a small network. With twice as many, half as
