@@ -8,10 +8,11 @@ print(keras_mlp.__version__)
 """
 
 import importlib as _importlib
+import warnings as _warnings
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
-from keras_mlp import command_process as _command_process
+from keras_mlp.commands import process as _command_process
 from keras_mlp.version import __version__
 
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ else:
 
 
 def __getattr__(name: str) -> _Any:
+    if name == "initializers":
+        _warnings.warn(
+            "`keras_mlp.initializers` is now `keras_mlp.layers.initializers`.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return _importlib.import_module("keras_mlp.layers.initializers")
     if name in _PLACES:
         return getattr(_importlib.import_module(_PLACES[name]), name)
     # `sklearn` is an extra: without scikit-learn, only those who ask for it hear that

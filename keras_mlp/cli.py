@@ -9,15 +9,15 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from keras_mlp.command_process import (
+from keras_mlp.commands.command_error import CommandError
+from keras_mlp.commands.parser import COMMANDS, parse
+from keras_mlp.commands.process import (
     interruptible,
     output_is_closed,
     plain_output,
     plain_warnings,
     tell,
 )
-from keras_mlp.commands.command_error import CommandError
-from keras_mlp.commands.parser import COMMANDS, parse
 from keras_mlp.commands.stopped import Stopped
 from keras_mlp.messages import printable
 

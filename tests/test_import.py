@@ -1,7 +1,10 @@
 """What `import keras_mlp` does to the program that imports it: nothing."""
 
+import importlib
 import subprocess
 import sys
+
+import pytest
 
 CODE = """
 import os, random, signal, sys, warnings
@@ -64,3 +67,23 @@ def test_it_draws_nothing_and_imports_no_package_of_data():
         "[] True",
         "{'__version__'}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("keras_mlp:initializers", "keras_mlp.layers:initializers"),
+        ("keras_mlp.recipes:carry_out", "keras_mlp.recipes:train"),
+        ("keras_mlp.commands.local_workers:run", "keras_mlp.local_workers:run"),
+    ],
+)
+def test_old_places_still_work_and_say_where_a_name_is(old, new):
+    def named(place):
+        module, _, name = place.partition(":")
+        return getattr(importlib.import_module(module), name)
+
+    # A module warns when it is imported.
+    sys.modules.pop("keras_mlp.commands.local_workers", None)
+    with pytest.warns(DeprecationWarning, match=r"is now `keras_mlp\."):
+        found = named(old)
+    assert found is named(new)

@@ -5,8 +5,8 @@ from typing import Any
 
 import keras
 
-from keras_mlp.initializers import layer_seeds, seeded_initializer
 from keras_mlp.layers import dense_stack
+from keras_mlp.layers.initializers import layer_seeds, seeded_initializer
 from keras_mlp.models import Sequential
 from keras_mlp.validation import check_shape, check_units
 

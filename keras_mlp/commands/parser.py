@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
-from keras_mlp.catalogue import near
 from keras_mlp.commands import (
     completion,
     data,
@@ -17,6 +16,7 @@ from keras_mlp.commands import (
     show,
     train,
 )
+from keras_mlp.recipes.catalogue import near
 from keras_mlp.version import __version__
 
 COMMANDS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keras_mlp.commands.command_error import CommandError
-from keras_mlp.recipes.resumable_run import holds_nothing
+from keras_mlp.recipes.runs.resumable_run import holds_nothing
 
 
 @contextlib.contextmanager

@@ -3,36 +3,30 @@
 import difflib
 import os
 import re
-import shutil
-import ssl
-import threading
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from keras_mlp.data import lazy_tfds as tfds
-from keras_mlp.data.at_hand import at_hand
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
-from keras_mlp.data.source_files import TITLES
+from keras_mlp.data.preparing import lazy_tfds as tfds
+from keras_mlp.data.preparing.alternatives import at_hand
+from keras_mlp.data.preparing.downloads import (
+    folders_of,
+    remove_new_leftovers,
+    unreachable_hosts,
+)
+from keras_mlp.data.preparing.published_files import TITLES
 from keras_mlp.data.tables.sources.column_features import column_features
 from keras_mlp.messages import one_line
 
-# Prepared by scripts/build_mnist_5k.py and scripts/build_tables.py, and installed with
-# the package.
+# Prepared by the scripts in scripts/embedded_data, and installed with the package.
 EMBEDDED_NAME = "mnist_5k"
 EMBEDDED_DIRECTORY = Path(__file__).parent / EMBEDDED_NAME / "1.0.0"
 EMBEDDED = {
     name: Path(__file__).parent / name / "1.0.0"
     for name in (EMBEDDED_NAME, "penguins_344", "diamonds_5k")
 }
-
-# How long to wait for a server to answer before there counts as no network.
-NETWORK_SECONDS = 5.0
 
 
 def prepared_builder(
@@ -149,98 +143,20 @@ def _builder_from_files(
 def _prepare(name: str, builder: "tfds.core.DatasetBuilder") -> None:
     root = Path(builder.data_dir_root)
     if not Path(builder.data_dir).exists():
-        unreachable = _unreachable_hosts(builder, root / "downloads")
+        unreachable = unreachable_hosts(builder, root / "downloads")
         if unreachable:
             # TFDS itself would retry for minutes.
             raise _not_prepared(name, root, f"{unreachable} cannot be reached")
-    before = _folders(root, builder.name)
+    before = folders_of(root, builder.name)
     try:
         builder.download_and_prepare()
     except Exception as error:
         # Everything that can go wrong with a network, a server, files that have to be
         # fetched by hand, a full disk: the data set is not prepared.
-        _remove_leftovers(root, builder.name, before)
+        remove_new_leftovers(root, builder.name, before)
         raise _not_prepared(
             name, root, f"TFDS could not prepare it ({one_line(error)})"
         ) from error
-
-
-def _unreachable_hosts(builder: "tfds.core.DatasetBuilder", downloads: Path) -> str:
-    """Returns the hosts of the download if none of them answers, otherwise nothing."""
-    url_infos: dict[str, Any] = builder.url_infos or {}
-    # Files of an earlier download, and files put there by hand, are used by TFDS
-    # without a network.
-    manual = downloads / "manual"
-    if any(path.is_file() for path in (downloads / builder.name).rglob("*")) or any(
-        info.filename and (manual / info.filename).exists()
-        for info in url_infos.values()
-    ):
-        return ""
-    urls = {
-        urllib.parse.urlunsplit((*urllib.parse.urlsplit(url)[:2], "/", "", ""))
-        for url in url_infos
-        if url.startswith("http")
-    }
-    answered = threading.Event()
-    threads = [
-        # Daemons, since looking up a name cannot be given a time limit.
-        threading.Thread(target=_ask, args=(url, answered), daemon=True)
-        for url in urls
-    ]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + NETWORK_SECONDS
-    for thread in threads:
-        if not answered.is_set():
-            thread.join(max(0.0, deadline - time.monotonic()))
-    if not urls or answered.is_set():
-        return ""
-    return ", ".join(sorted(urllib.parse.urlsplit(url).netloc for url in urls))
-
-
-def _ask(url: str, answered: threading.Event) -> None:
-    request = urllib.request.Request(url, method="HEAD")
-    try:
-        with urllib.request.urlopen(request, timeout=NETWORK_SECONDS):
-            answered.set()
-    except urllib.error.HTTPError:
-        # An answer, if only that there is no such page.
-        answered.set()
-    except urllib.error.URLError as error:
-        # TFDS brings certificates of its own.
-        if isinstance(error.reason, ssl.SSLError):
-            answered.set()
-    except OSError:
-        pass
-
-
-def _folders(root: Path, builder_name: str) -> set[Path]:
-    """Returns the folders in which TFDS works while it prepares a set."""
-    downloads = root / "downloads"
-    below = (downloads / builder_name, root / builder_name)
-    return {
-        path
-        for path in (
-            root,
-            downloads,
-            downloads / "extracted",
-            *below,
-            *(path for folder in below for path in folder.rglob("*")),
-        )
-        if path.is_dir()
-    }
-
-
-def _remove_leftovers(root: Path, builder_name: str, before: set[Path]) -> None:
-    """Removes half-downloaded files and the folders that have stayed empty."""
-    new = _folders(root, builder_name) - before
-    for path in new:
-        if ".tmp." in path.name or "incomplete" in path.name:
-            shutil.rmtree(path, ignore_errors=True)
-    # Those inside others first.
-    for path in sorted(new, key=lambda path: len(path.parts), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
 
 
 def _unknown(name: Any, names: list[str] | None = None) -> UnknownDatasetError:

@@ -6,10 +6,11 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_switch
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class ImagePreprocessing(keras.layers.Layer):
     """Turns uint8 images into the float inputs of a network.
 

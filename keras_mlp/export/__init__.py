@@ -14,11 +14,11 @@ assert keras_mlp.export.QUANTIZATIONS == ("none", "float16", "int8")
 """
 
 from keras_mlp.export.figures import classifier_figures
+from keras_mlp.export.formats.litert import QUANTIZATIONS, export_litert
+from keras_mlp.export.formats.onnx import export_onnx
+from keras_mlp.export.formats.saved_model import export_saved_model
 from keras_mlp.export.image_classifier import ImageClassifier
-from keras_mlp.export.litert import QUANTIZATIONS, export_litert
-from keras_mlp.export.onnx import export_onnx
 from keras_mlp.export.predictor import load_predictor
-from keras_mlp.export.saved_model import export_saved_model
 from keras_mlp.export.tables.tabular_model import TabularModel
 
 __all__ = [

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.export.checksum import check_seal
+from keras_mlp.export.formats.checksum import check_seal
 from keras_mlp.export.uint8_images import uint8_images
-from keras_mlp.extra import require_extra
 from keras_mlp.messages import one_line
+from keras_mlp.requirements import require_extra
 
 Predictor = Callable[[Any], np.ndarray]
 

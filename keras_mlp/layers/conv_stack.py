@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from keras_mlp.initializers import layer_seeds, seeded_initializer
+from keras_mlp.layers.initializers import layer_seeds, seeded_initializer
 
 
 def conv_encoder(seed: int | None = None) -> list[keras.layers.Layer]:

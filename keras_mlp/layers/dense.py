@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import (
     check_choice,
     check_known,
@@ -17,7 +18,7 @@ from keras_mlp.validation import (
 PARAMETRIZATIONS = ("standard", "ntk")
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class Dense(keras.layers.Dense):
     """Fully connected layer: `activation(inputs @ kernel + bias)`.
 

@@ -9,7 +9,7 @@ import keras
 from keras_mlp.layers.dense import Dense
 from keras_mlp.layers.ensembles.ensemble_dense import EnsembleDense
 from keras_mlp.layers.mlp_block.consecutive_layers import ConsecutiveLayers
-from keras_mlp.layers.mlp_block.make_parts import parts_of_each_layer
+from keras_mlp.layers.mlp_block.make_parts import make_parts
 from keras_mlp.layers.mlp_block.mlp_options import (
     OPTIONS,
     resolve_activation,
@@ -17,17 +17,14 @@ from keras_mlp.layers.mlp_block.mlp_options import (
     resolved,
     serialized,
 )
-from keras_mlp.layers.mlp_block.network_options import (
-    check_ensemble,
-    options_of_networks,
-)
-from keras_mlp.layers.mlp_block.normalizations import normalization_config
+from keras_mlp.layers.mlp_block.network_options import check_ensemble
 from keras_mlp.layers.mlp_block.reversal import reversed_arguments
 from keras_mlp.layers.sharing import make_copy
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_seed, check_switch
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class MLP(ConsecutiveLayers):
     """Multilayer perceptron: fully connected layers, one after the other.
 
@@ -125,7 +122,6 @@ class MLP(ConsecutiveLayers):
     ```
     """
 
-    _dense_class: ClassVar[type[Dense]] = Dense
     # What `reverse(tied=True)` makes. `TiedMLP`, an `MLP` itself, puts itself here.
     _tied_class: ClassVar[type["MLP"]]
 
@@ -156,25 +152,19 @@ class MLP(ConsecutiveLayers):
         arguments = {**locals()}
         super().__init__(**kwargs)
         widths = resolve_units(units)
-        self.ensemble = check_ensemble(ensemble, widths)
+        self.ensemble = ensemble = check_ensemble(ensemble, widths)
         self.final_activation = resolve_activation(final_activation, "final_activation")
         if use_final_bias is not None:
             use_final_bias = check_switch("use_final_bias", use_final_bias)
         self.use_final_bias = use_final_bias
-        self.seed = check_seed("seed", seed)
+        self.seed = seed = check_seed("seed", seed)
         # Set by a tied block that shares kernels with this one.
         self.shared_key: str | None = None
         given = resolved(**{name: arguments[name] for name in OPTIONS})
-        others = (self.final_activation, use_final_bias, len(widths), self.seed)
-        all_options = options_of_networks(given, *others, self.ensemble)
-        all_parts = parts_of_each_layer(
-            widths, all_options, self.dtype_policy, self._layer_class
+        last = (self.final_activation, use_final_bias)
+        all_parts, given["normalization"] = make_parts(
+            widths, given, last, seed, ensemble, self.dtype_policy, self._layer_class
         )
-        given["normalization"] = normalization_config(
-            normalization, [parts.normalization for parts in all_parts[:-1]]
-        )
-        for parts in all_parts:
-            parts.divide(self.ensemble)
         # Keras would apply an `activity_regularizer` of the block to its outputs.
         self._layer_activity_regularizer = given.pop("activity_regularizer")
         for name, value in given.items():
@@ -225,7 +215,7 @@ class MLP(ConsecutiveLayers):
     def _layer_class(self, number: int, part: str) -> Callable[..., keras.layers.Layer]:
         """Returns what makes a part with a kernel of the layer of this number."""
         if self.ensemble is None:
-            return self._dense_class if part == "dense" else Dense
+            return Dense
         return functools.partial(
             EnsembleDense, ensemble_size=self.ensemble, kind="packed"
         )

@@ -6,10 +6,11 @@ import keras
 from keras import ops
 
 from keras_mlp.layers.draws import uniform
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_seed
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class ScheduledDropout(keras.layers.Layer):
     """Dropout with a schedule for its rate, as optimizers have for theirs.
 

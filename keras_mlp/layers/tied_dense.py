@@ -6,9 +6,10 @@ import keras
 from keras import ops
 
 from keras_mlp.layers.dense import Dense
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class TiedDense(Dense):
     """Fully connected layer whose kernel is another layer's, transposed.
 

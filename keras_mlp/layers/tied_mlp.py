@@ -1,7 +1,7 @@
 """The mirrored multilayer perceptron that shares another one's kernels."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -10,9 +10,10 @@ from keras_mlp.keras_internals import objects_of_this_load
 from keras_mlp.layers.mlp import MLP
 from keras_mlp.layers.sharing import find_copy
 from keras_mlp.layers.tied_dense import TiedDense
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class TiedMLP(MLP):
     """Multilayer perceptron with the kernels of another one, in reverse.
 
@@ -60,8 +61,6 @@ class TiedMLP(MLP):
     assert decoder.get_layer("dense_0").kernel is encoder.get_layer("dense_1").kernel
     ```
     """
-
-    _dense_class = TiedDense
 
     def __init__(self, units: int | Sequence[int], source: MLP, **kwargs: Any) -> None:
         if not isinstance(source, MLP) or isinstance(source, TiedMLP):
@@ -129,6 +128,13 @@ class TiedMLP(MLP):
                 source = dict(source, config=kept, build_config=None)
             copy = keras.saving.deserialize_keras_object(source)
         return super().from_config({**config, "source": copy})
+
+    def _layer_class(self, number: int, part: str) -> Callable[..., keras.layers.Layer]:
+        """Returns what makes a part with a kernel: that of a product is shared."""
+        # Where there are several networks, the error about it comes later.
+        if part == "dense" and self.ensemble is None:
+            return TiedDense
+        return super()._layer_class(number, part)
 
     def _make_tied(self, arguments: dict[str, Any]) -> MLP:
         raise ValueError(

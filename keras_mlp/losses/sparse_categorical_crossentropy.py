@@ -5,10 +5,11 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_number
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class SparseCategoricalCrossentropy(keras.losses.SparseCategoricalCrossentropy):
     """Keras' cross-entropy of numbers of classes, with label smoothing.
 

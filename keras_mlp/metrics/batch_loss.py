@@ -4,8 +4,10 @@ from typing import Any
 
 import keras
 
+from keras_mlp.serializable import serializable
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+
+@serializable
 class BatchLoss(keras.metrics.Metric):
     """The loss of the batch that was seen last.
 

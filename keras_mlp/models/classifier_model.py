@@ -6,12 +6,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_mlp.class_probabilities import class_probabilities
 from keras_mlp.losses import SparseCategoricalCrossentropy
+from keras_mlp.losses.class_probabilities import class_probabilities
 from keras_mlp.losses.sparse_categorical_crossentropy import check_label_smoothing
-from keras_mlp.models.class_names import numbered
-from keras_mlp.models.mlp_model import MLPModel
-from keras_mlp.models.moments import Moments, batches_of
+from keras_mlp.models.inputs.class_names import numbered
+from keras_mlp.models.inputs.moments import Moments, batches_of
+from keras_mlp.models.mlp.mlp_model import MLPModel
 from keras_mlp.training.checking.columns import check_columns, learn_columns
 from keras_mlp.validation import check_positive_integer
 

@@ -8,9 +8,10 @@ from keras_mlp.layers import conv_decoder, conv_encoder
 from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.model import Model
 from keras_mlp.models.sequential import Sequential
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class ConvAutoencoder(Inspectable, Model):
     """Convolutional autoencoder of 28 x 28 images, with a code of 16 numbers.
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import keras
-
 from keras_mlp.keras_internals import KerasFunctional
 from keras_mlp.models.model import Model
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class Functional(Model, KerasFunctional):
     """A graph of layers, trained by `TapeTrainer.train_step`.
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import keras
 
 from keras_mlp.layers.mlp_block.consecutive_layers import ConsecutiveLayers
-from keras_mlp.models.input_signature import input_signature
+from keras_mlp.models.saving.input_signature import input_signature
 
 
 class _Graph(NamedTuple):

@@ -6,10 +6,11 @@ import keras
 
 from keras_mlp.models.inspectable import Inspectable
 from keras_mlp.models.model import Model
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_number
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class LinearRegression(Inspectable, Model):
     """The line `y = w x + b`, of two scalar weights made by `add_weight`.
 

@@ -6,11 +6,12 @@ import keras
 
 from keras_mlp.keras_internals import KerasFunctional
 from keras_mlp.layers.mlp_block.quantization import quantize_again, with_quantization
-from keras_mlp.models import exportable, whole_files
+from keras_mlp.models.saving import exportable, whole_files
+from keras_mlp.serializable import serializable
 from keras_mlp.training import TapeTrainer
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class Model(TapeTrainer, keras.Model):
     """A model to subclass, or to make of inputs and outputs.
 

@@ -7,13 +7,13 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_mlp.models.mlp_model import MLPModel
-from keras_mlp.models.moments import (
+from keras_mlp.models.inputs.moments import (
     Moments,
     batches_of,
     no_targets,
     targets_of,
 )
+from keras_mlp.models.mlp.mlp_model import MLPModel
 from keras_mlp.training.checking.columns import check_columns, learn_columns
 from keras_mlp.validation import check_positive_integer
 

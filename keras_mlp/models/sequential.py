@@ -3,12 +3,13 @@
 import keras
 
 from keras_mlp.keras_internals import after_cloning_sequential
-from keras_mlp.models import exportable, whole_files
-from keras_mlp.models.cloning import copy_as_its_class
+from keras_mlp.models.saving import exportable, whole_files
+from keras_mlp.models.saving.cloning import copy_as_its_class
+from keras_mlp.serializable import serializable
 from keras_mlp.training import TapeTrainer
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class Sequential(TapeTrainer, keras.Sequential):
     """A stack of layers, called in order.
 

@@ -10,11 +10,12 @@ from keras import ops
 from keras_mlp.optimizers.grouping import Factor, Factors, Grouping
 from keras_mlp.optimizers.optimizer_wrapper import OptimizerWrapper
 from keras_mlp.optimizers.step_values import StepValues
+from keras_mlp.serializable import serializable
 
 _logger = logging.getLogger("keras_mlp")
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class ParameterGroups(OptimizerWrapper):
     """An optimizer with other rates for some of the variables.
 

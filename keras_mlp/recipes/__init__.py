@@ -13,35 +13,13 @@ assert "adam" in keras_mlp.recipes.OPTIMIZERS
 ```
 """
 
-from keras_mlp.plain_text import plain_text
-from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
-from keras_mlp.recipes.best import BEST
-from keras_mlp.recipes.builder_recipe import BuilderRecipe
-from keras_mlp.recipes.carry_out import carry_out
-from keras_mlp.recipes.documented import DOCUMENTED
-from keras_mlp.recipes.image_recipe import ImageRecipe
-from keras_mlp.recipes.line_recipe import LineRecipe
-from keras_mlp.recipes.lookup import get, names
-from keras_mlp.recipes.mlp_recipe import MLPRecipe
-from keras_mlp.recipes.outcome import Outcome
-from keras_mlp.recipes.recipe import Figure, Recipe
-from keras_mlp.recipes.trained_recipe import OPTIMIZERS, TrainedRecipe
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "BEST",
-    "DOCUMENTED",
-    "OPTIMIZERS",
-    "AutoencoderRecipe",
-    "BuilderRecipe",
-    "Figure",
-    "ImageRecipe",
-    "LineRecipe",
-    "MLPRecipe",
-    "Outcome",
-    "Recipe",
-    "TrainedRecipe",
-    "carry_out",
-    "get",
-    "names",
-    "plain_text",
-]
+from keras_mlp.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from keras_mlp.recipes.public import *  # noqa: F403
+    from keras_mlp.recipes.public import __all__  # noqa: F401
+
+# The command line lists recipes without Keras, which takes seconds to import.
+__getattr__, __dir__ = lazy_names(__name__)

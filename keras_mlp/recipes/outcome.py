@@ -26,7 +26,7 @@ class Outcome:
     import keras_mlp
 
     recipe = keras_mlp.recipes.get("linear-regression").replace(epochs=2)
-    outcome = keras_mlp.recipes.carry_out(recipe, seed=0)
+    outcome = keras_mlp.recipes.train(recipe, seed=0)
     assert isinstance(outcome, keras_mlp.recipes.Outcome)
     assert len(outcome.history["loss"]) == 2
     ```

@@ -9,10 +9,10 @@ import keras
 
 from keras_mlp.messages import no_complete_run, one_line
 from keras_mlp.models import ModelFileError, load_model
-from keras_mlp.recipes.mlp_recipe import MLPRecipe
+from keras_mlp.recipes.kinds.mlp_recipe import MLPRecipe
+from keras_mlp.recipes.kinds.trained_recipe import TrainedRecipe
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
-from keras_mlp.recipes.run_record import RunRecordError, read_record
-from keras_mlp.recipes.trained_recipe import TrainedRecipe
+from keras_mlp.recipes.runs.run_record import RunRecordError, read_record
 
 
 class RunDirectoryError(ValueError):
@@ -79,7 +79,7 @@ def open_run(directory: str | os.PathLike[str]) -> SavedRun:
     ```python
     import pathlib
     import keras_mlp
-    from keras_mlp.recipes.run import run
+    from keras_mlp.recipes.runs.run import run
     from keras_mlp.recipes.saved_run import open_run
 
     pathlib.Path("line").mkdir()

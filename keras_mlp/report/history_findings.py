@@ -78,8 +78,8 @@ def training_findings(history: Mapping[str, Sequence[float]]) -> list[str]:
             return [
                 f"Overfitting begins after epoch {best + 1}: {rest}, while the "
                 f"training loss fell from {number(loss[best])} to {number(loss[-1])}. "
-                "Stop there, or keep the weights of that epoch. "
-                f"{_WHAT_HELPS}"
+                "Stop there, or keep the weights of that epoch, as "
+                f"`callbacks.BestWeights` does. {_WHAT_HELPS}"
             ]
         return [f"The model was best after epoch {best + 1}: {rest}."]
     if (

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_mlp.report.classification.figures import cross_entropy
+from keras_mlp.report.classification.scores import cross_entropy
 from keras_mlp.report.classification.section import class_sections
 from keras_mlp.report.columns.importance import permutation_importance
 from keras_mlp.report.columns.section import (

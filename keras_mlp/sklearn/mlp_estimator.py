@@ -10,18 +10,18 @@ from scipy import sparse
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
-from keras_mlp.models.moments import ROWS
+from keras_mlp.models.inputs.moments import ROWS
 from keras_mlp.models.together.training import Training
 from keras_mlp.sklearn.base.network_estimator import (
     PREDICTION_ROWS,
     NetworkEstimator,
 )
+from keras_mlp.sklearn.data_frames import preprocessing_of, rows_of
 from keras_mlp.sklearn.examples import (
     batches_in_order,
     divided,
     shuffled_batches,
 )
-from keras_mlp.sklearn.tables import preprocessing_of, rows_of
 from keras_mlp.validation import (
     check_choice,
     check_number,

@@ -13,8 +13,8 @@ from keras_mlp.models import (
     LinearRegression,
     MLPAutoencoder,
 )
-from keras_mlp.models.mlp_model import MLPModel
-from keras_mlp.models.standardization import Standardization
+from keras_mlp.models.inputs.standardization import Standardization
+from keras_mlp.models.mlp.mlp_model import MLPModel
 
 
 def target_standardization(layer: keras.layers.Layer) -> Standardization | None:

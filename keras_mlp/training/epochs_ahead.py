@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.training.execution.epochs_program import EpochsProgram
 from keras_mlp.training.execution.outputs import as_floats
+from keras_mlp.training.execution.programs.epochs_program import EpochsProgram
 from keras_mlp.training.feeding.parts import Chosen, Joined, Single, Stacked
 from keras_mlp.training.feeding.resident_feed import ResidentFeed
 from keras_mlp.training.planning.listening import read_after_epochs

@@ -21,8 +21,7 @@
 `evaluate` and `predict` are one such epoch. All state of a call is in the call.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 
@@ -33,24 +32,23 @@ from keras_mlp.training.distributing.worker_errors import reporting_stopped_work
 from keras_mlp.training.distributing.workers import own_callbacks, strategy_of
 from keras_mlp.training.epochs_ahead import EpochsAhead
 from keras_mlp.training.errors import InputError
-from keras_mlp.training.execution.executor import Taken
 from keras_mlp.training.execution.outputs import (
     as_floats,
     concatenated,
     epoch_logs,
     to_numpy,
 )
-from keras_mlp.training.planning.listening import listens_now
+from keras_mlp.training.groups import Hooks, callback_list, take_steps
 from keras_mlp.training.prepare import Prepared, check_and_build, prepare
+from keras_mlp.training.remembering.deleted_models import clear_after_deleted_models
 from keras_mlp.training.remembering.memory import memory_of
-from keras_mlp.training.remembering.model_remains import clear_remains
 from keras_mlp.training.remembering.turns import Turn
-from keras_mlp.training.resumption import check_start, resumption
+from keras_mlp.training.starting.resumption import check_start, resumption
 
 
 def fit(model: keras.Model, call: Call) -> keras.callbacks.History:
     """Trains a model, as `call` says."""
-    clear_remains()
+    clear_after_deleted_models()
     strategy = strategy_of(model)
     with memory_of(model).fitting(), reporting_stopped_workers(strategy):
         target = check_and_build(model, call)
@@ -61,7 +59,7 @@ def fit(model: keras.Model, call: Call) -> keras.callbacks.History:
                 validation = prepare(model, call.validation, target, train.plan)
             check_start(start, train.plan)
             train.feed.reset()
-            callbacks = _callback_list(
+            callbacks = callback_list(
                 model, train, own_callbacks(listed, strategy), add_history=True
             )
             history = _train(model, train, validation, callbacks, start)
@@ -78,7 +76,7 @@ def evaluate(model: keras.Model, call: Call) -> dict[str, Any]:
     with reporting_stopped_workers(strategy):
         test = prepare(model, call, check_and_build(model, call))
         listed = own_callbacks(call.callbacks, strategy)
-        return _test(model, test, _callback_list(model, test, listed))
+        return _test(model, test, callback_list(model, test, listed))
 
 
 def predict(model: keras.Model, call: Call) -> Any:
@@ -87,7 +85,7 @@ def predict(model: keras.Model, call: Call) -> Any:
     with reporting_stopped_workers(strategy):
         run = prepare(model, call, check_and_build(model, call))
         listed = own_callbacks(call.callbacks, strategy)
-        callbacks = _callback_list(model, run, listed)
+        callbacks = callback_list(model, run, listed)
         model.stop_predicting = False
         outputs: list[Any] = []
 
@@ -95,11 +93,11 @@ def predict(model: keras.Model, call: Call) -> Any:
             outputs.append(logs)
             callbacks.on_predict_batch_end(batch, {"outputs": logs})
 
-        hooks = _Hooks(
+        hooks = Hooks(
             callbacks.on_predict_batch_begin, end, lambda: model.stop_predicting
         )
         callbacks.on_predict_begin()
-        _take_steps(run, callbacks, hooks)
+        take_steps(run, callbacks, hooks)
         callbacks.on_predict_end()
         if not outputs:
             raise no_data()
@@ -157,7 +155,7 @@ def _train_epoch(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Trains for an epoch, and returns its logs, and those of its last step."""
     turns = memory_of(model).turns
-    hooks = _Hooks(
+    hooks = Hooks(
         callbacks.on_train_batch_begin,
         callbacks.on_train_batch_end,
         lambda: model.stop_training,
@@ -170,7 +168,7 @@ def _train_epoch(
             with turns.of(train.turn):
                 rows = begin.step * train.plan.batch_size
                 train.guard.begin(epoch, begin.step, rows)
-        logs = _take_steps(train, callbacks, hooks, begin) or logs
+        logs = take_steps(train, callbacks, hooks, begin) or logs
     with turns.of(train.turn):
         results = epoch_logs(model, logs, bool(train.plan.replicas))
     if validation is not None and train.call.should_validate(epoch):
@@ -211,73 +209,14 @@ def _test(
         model.reset_metrics()
     if test.guard is not None:
         test.guard.begin()
-    hooks = _Hooks(
+    hooks = Hooks(
         callbacks.on_test_batch_begin,
         callbacks.on_test_batch_end,
         lambda: model.stop_evaluating,
     )
-    logs = _take_steps(test, callbacks, hooks)
+    logs = take_steps(test, callbacks, hooks)
     with turns.of(test.turn):
         results = as_floats(epoch_logs(model, logs or {}, bool(test.plan.replicas)))
     turns.end(test.turn)
     callbacks.on_test_end(results)
     return results
-
-
-class _Hooks(NamedTuple):
-    """Functions for groups: two hooks of the callbacks, and whether to stop."""
-
-    begin: Callable[[int], None]
-    end: Callable[[int, Any], None]
-    stopped: Callable[[], bool]
-
-
-def _take_steps(
-    run: Prepared,
-    callbacks: keras.callbacks.CallbackList,
-    hooks: _Hooks,
-    start: Start | None = None,
-) -> Any:
-    """Takes the steps of an epoch, and returns what the last one returned."""
-    plan, feed = run.plan, run.feed
-    logs, first = None, start.step if start is not None else 0
-    for begin in feed.epoch(first):
-        hooks.begin(begin)
-        most = plan.group
-        if not plan.counts_groups:
-            if most > 1 and (hooks.stopped() or listens_now(callbacks, plan.phase)):
-                most = 1
-            if feed.batches is not None:
-                most = min(most, feed.batches - begin)
-        taken: list[Taken] = []
-        for part in feed.parts(most):
-            taken.append(run.execute(part))
-            if taken[-1].stop:
-                break
-        if not taken:
-            feed.ran_out()
-            break
-        steps = most if plan.counts_groups else sum(each.steps for each in taken)
-        logs = taken[-1].logs
-        hooks.end(begin + steps - 1, logs)
-        if hooks.stopped():
-            break
-    if logs is None and plan.check_inputs and not (first or feed.has_data):
-        raise no_data()
-    return logs
-
-
-def _callback_list(
-    model: keras.Model, run: Prepared, callbacks: Any, **options: Any
-) -> keras.callbacks.CallbackList:
-    if isinstance(callbacks, keras.callbacks.CallbackList):
-        return callbacks
-    return keras.callbacks.CallbackList(
-        callbacks,
-        add_progbar=run.call.verbose != 0,
-        verbose=run.call.verbose,
-        epochs=run.call.epochs,
-        steps=run.feed.batches,
-        model=model,
-        **options,
-    )

@@ -8,7 +8,6 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from keras_mlp.training.building import build_early, build_for_replicas
 from keras_mlp.training.call import Call
 from keras_mlp.training.checking.before_steps import check_batches, check_before_steps
 from keras_mlp.training.checking.guard import Guard, TrainingGuard, outputs_are_finite
@@ -23,9 +22,9 @@ from keras_mlp.training.execution.executor import (
     StepExecutor,
 )
 from keras_mlp.training.execution.prediction import CompiledPrediction
+from keras_mlp.training.execution.programs.traced_step import TracedStep
 from keras_mlp.training.execution.replicated_prediction import ReplicatedPrediction
 from keras_mlp.training.execution.replicated_step import ReplicatedStep
-from keras_mlp.training.execution.traced_step import TracedStep
 from keras_mlp.training.execution.turn_executor import TurnExecutor
 from keras_mlp.training.feeding.feed import Feed
 from keras_mlp.training.feeding.make_feed import make_feed
@@ -36,7 +35,8 @@ from keras_mlp.training.planning.make_plan import make_plan, may_use_xla
 from keras_mlp.training.planning.plan import Plan
 from keras_mlp.training.remembering.memory import memory_of
 from keras_mlp.training.remembering.turns import Turn
-from keras_mlp.training.schedules import begin_schedules
+from keras_mlp.training.starting.build import build_early, build_for_replicas
+from keras_mlp.training.starting.schedules import begin_schedules
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,9 @@ from keras_mlp.training import loop, single_steps
 from keras_mlp.training.call import Call, fit_call
 from keras_mlp.training.checking.arguments import check_compiled
 from keras_mlp.training.distributing.workers import check_strategy
-from keras_mlp.training.execution.known_ranks import with_known_ranks
 from keras_mlp.training.execution.outputs import in_order
+from keras_mlp.training.execution.programs.known_ranks import with_known_ranks
+from keras_mlp.training.execution.tracked_loss import tracked_loss
 from keras_mlp.training.planning.plan import Plan
 from keras_mlp.training.planning.settings import check_settings, compile_again
 from keras_mlp.training.prepare import plan_of
@@ -68,7 +69,7 @@ class TapeTrainer(_Mixed):
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
             y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
-            loss = self._tracked_loss(x, y, y_pred, sample_weight, training=True)
+            loss = tracked_loss(self, x, y, y_pred, sample_weight, training=True)
             if self.optimizer is not None:
                 # Half precision: small gradients survive because the loss is scaled
                 # here and the gradients are unscaled by the optimizer.
@@ -96,26 +97,8 @@ class TapeTrainer(_Mixed):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         y_pred = self(x, training=False)
         y, sample_weight = with_known_ranks(self, y, y_pred, sample_weight)
-        self._tracked_loss(x, y, y_pred, sample_weight, training=False)
+        tracked_loss(self, x, y, y_pred, sample_weight, training=False)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
-
-    def _tracked_loss(
-        self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool
-    ) -> tf.Tensor:
-        """Returns the batch's loss and adds it to the epoch's mean."""
-        loss = self._compute_loss(x, y, y_pred, sample_weight, training=training)
-        # The loss comes divided by the number of replicas, so that summed gradients
-        # are right; what is reported is the undivided one. The weight of a batch in
-        # the epoch's mean is its size: a partial last batch counts for less.
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        first_input = next(leaf for leaf in keras.tree.flatten(x) if leaf is not None)
-        for metric in self.metrics:
-            if metric.name == "loss":
-                metric.update_state(
-                    loss * tf.cast(replicas, loss.dtype) if replicas > 1 else loss,
-                    sample_weight=tf.shape(first_input)[0],
-                )
-        return loss
 
     def compile(
         self,

@@ -19,7 +19,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +48,11 @@ def main() -> None:
         require_matplotlib()
         name = "accuracy" if arguments.accuracy else "benchmark"
         with new_directory(arguments.out, f"runs/{name}") as directory:
-            results = run(arguments)
-            write_atomically(
-                directory / f"{name}.json", json.dumps(results, indent=1) + "\n"
-            )
             report = accuracy_report if arguments.accuracy else make_report
-            write_atomically(directory / f"{name}.md", report(results))
+            for results in run(arguments):
+                text = json.dumps(results, indent=1) + "\n"
+                write_atomically(directory / f"{name}.json", text)
+                write_atomically(directory / f"{name}.md", report(results))
             if not arguments.accuracy:
                 draw_chart(results, directory / f"{name}.png")
     except (CommandError, RuntimeError) as error:
@@ -62,11 +61,14 @@ def main() -> None:
     print(f"\nWritten to {directory}: {name}.md, {name}.json")
 
 
-def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Measures everything and returns the results.
+def run(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Measures everything, and yields the results.
 
     Args:
         arguments: Those of the command.
+
+    Yields:
+        The results: once; or with `--accuracy`, which takes hours, after each training.
     """
     begin = time.perf_counter()
     results: dict[str, Any] = {
@@ -84,11 +86,15 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         say(f"Data: {results['data']}")
         if arguments.accuracy:
             options = (arguments.rounds, arguments.examples, arguments.epochs)
-            results["runs"] = measure_accuracy(*options, say)
+            results["runs"] = []
+            for found in measure_accuracy(*options, say):
+                results["runs"].append(found)
+                results["seconds"] = time.perf_counter() - begin
+                yield results
         else:
             results |= _measure_all(arguments, results["data"], say)
-    results["seconds"] = time.perf_counter() - begin
-    return results
+            results["seconds"] = time.perf_counter() - begin
+            yield results
 
 
 def _measure_all(

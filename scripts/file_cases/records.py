@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies
 
 from file_cases.damaged import damaged, documented
-from keras_mlp.recipes.run_record import RunRecordError, read_record
+from keras_mlp.recipes.runs.run_record import RunRecordError, read_record
 
 RECORD = {
     "format": 1,

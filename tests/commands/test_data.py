@@ -5,8 +5,8 @@ import pytest
 import tensorflow_datasets as tfds
 
 from keras_mlp.cli import main
-from keras_mlp.data import offline
 from keras_mlp.data.idx import write_idx
+from keras_mlp.data.preparing import offline
 
 
 @pytest.fixture

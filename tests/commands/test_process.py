@@ -17,7 +17,7 @@ import tensorflow as tf
 
 import keras_mlp
 from keras_mlp.cli import main
-from keras_mlp.command_process import plain_warnings
+from keras_mlp.commands.process import plain_warnings
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_an_interrupt_during_the_import_shows_nothing():
     )
     # It goes on with TensorFlow, which takes seconds.
     for line in process.stderr:
-        if "keras_mlp.backend" in line:
+        if "keras_mlp.requirements" in line:
             break
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate()

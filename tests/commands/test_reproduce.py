@@ -6,7 +6,7 @@ import pytest
 from keras_mlp import recipes
 from keras_mlp.cli import main
 from keras_mlp.recipes.recipe import Figure
-from keras_mlp.recipes.reproduce import Reproduction, markdown_table
+from keras_mlp.recipes.runs.reproduce import Reproduction, markdown_table
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from keras_mlp.cli import main
 from keras_mlp.recipes import MLPRecipe
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
-from keras_mlp.recipes.run import run
+from keras_mlp.recipes.runs.run import run
 from keras_mlp.resuming import Checkpoints, DirectoryLock
 from tests.commands.same_runs import assert_same_runs
 
@@ -26,7 +26,7 @@ def _in_scratch_directory(tmp_path, monkeypatch):
 # With dropout, noise, batch normalization, a falling learning rate and shuffling.
 TRAINS = """
 import keras_mlp
-from keras_mlp.recipes.run import run
+from keras_mlp.recipes.runs.run import run
 recipe = keras_mlp.recipes.get("fashion-best").replace(
     dataset="mnist_5k", hidden_units=(16,), epochs=4
 )

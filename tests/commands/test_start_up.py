@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
-from keras_mlp import catalogue, recipes
+from keras_mlp import recipes
 from keras_mlp.cli import main
 from keras_mlp.commands.parser import COMMANDS, make_parser
+from keras_mlp.recipes import catalogue
 
 
 def start(tmp_path, *words):

@@ -146,7 +146,7 @@ def test_unknown_strategy_is_refused(capsys):
 def outcome():
     """What two epochs give in one process."""
     recipe = keras_mlp.recipes.get("digits").replace(epochs=2)
-    return keras_mlp.recipes.carry_out(recipe, seed=0, verbose=0)
+    return keras_mlp.recipes.train(recipe, seed=0, verbose=0)
 
 
 def assert_same(directory, outcome):
@@ -220,7 +220,7 @@ def children(pid):
 @pytest.mark.long
 def test_killed_worker_ends_those_that_were_started_one_by_one():
     """Without the launcher: as under Slurm or Kubernetes."""
-    from keras_mlp.commands.local_workers import tf_configs
+    from keras_mlp.local_workers import tf_configs
 
     command = [sys.executable, "-m", "keras_mlp", "train", "--strategy", "multi-worker"]
     workers = [

@@ -12,7 +12,7 @@ import tensorflow as tf
 import keras_mlp
 from keras_mlp.cli import main
 from keras_mlp.data.idx import write_idx
-from keras_mlp.data.offline import prepare
+from keras_mlp.data.preparing.offline import prepare
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def test_run_directory_holds_everything(digits_run):
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_digits_reaches_its_accuracy_on_the_embedded_data(seed):
     recipe = keras_mlp.recipes.get("digits")
-    outcome = keras_mlp.recipes.carry_out(recipe, seed, verbose=0)
+    outcome = keras_mlp.recipes.train(recipe, seed, verbose=0)
     assert outcome.test["accuracy"] >= 0.93
 
 

@@ -36,7 +36,7 @@ def as_bytes(images):
 @pytest.fixture(scope="module")
 def script(tmp_path_factory):
     """The script, which builds once what it is asked for several times."""
-    path = Path(__file__).parents[2] / "scripts" / "build_mnist_5k.py"
+    path = Path(__file__).parents[2] / "scripts" / "embedded_data" / "build_mnist_5k.py"
     specification = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(specification)
     # Where scripts find each other.

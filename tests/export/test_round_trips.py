@@ -7,7 +7,7 @@ import tensorflow as tf
 
 import keras_mlp
 from keras_mlp import export
-from keras_mlp.recipes.mlp_recipe import WAYS
+from keras_mlp.recipes.kinds.mlp_recipe import WAYS
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_failed_export_leaves_what_was_there(
         monkeypatch.setattr(archive, "write_out", fail)
     elif name == "digits.tflite":
         of_file = functools.partial(fail, None)
-        monkeypatch.setattr("keras_mlp.export.litert.seal", of_file)
+        monkeypatch.setattr("keras_mlp.export.formats.litert.seal", of_file)
     else:
         monkeypatch.setattr(keras.Model, "export", fail)
     expected = KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else OSError

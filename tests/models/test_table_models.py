@@ -11,7 +11,7 @@ import keras_mlp
 from keras_mlp import data
 from keras_mlp.callbacks import ExactResume
 from keras_mlp.data import TabularPreprocessing
-from keras_mlp.models import table_inputs
+from keras_mlp.models.inputs import table_inputs
 from keras_mlp.training import InputError
 
 pandas = pytest.importorskip("pandas")

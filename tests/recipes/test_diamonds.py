@@ -20,7 +20,7 @@ NETWORKS = [
 
 @pytest.mark.parametrize(("name", "network"), NETWORKS)
 def test_recipe_is_what_the_model_does_by_itself(name, network):
-    outcome = recipes.carry_out(recipes.get(name).replace(epochs=2), 3, verbose=0)
+    outcome = recipes.train(recipes.get(name).replace(epochs=2), 3, verbose=0)
     table = keras_mlp.data.table(
         "diamonds_5k",
         batch_size=256,

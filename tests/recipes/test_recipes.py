@@ -111,7 +111,7 @@ def test_both_ways_of_updating_agree(name, epochs):
         recipe = recipe.replace(dataset="mnist_5k")
     weights = []
     for optimizer in ("gradient_descent", "sgd"):
-        outcome = recipes.carry_out(recipe.replace(optimizer=optimizer), 0, verbose=0)
+        outcome = recipes.train(recipe.replace(optimizer=optimizer), 0, verbose=0)
         weights.append(outcome.model.get_weights())
     for in_place, stock in zip(*weights, strict=True):
         np.testing.assert_allclose(in_place, stock, rtol=0, atol=1e-5)
@@ -151,7 +151,7 @@ def test_squared_error_is_the_mean_over_batch_and_classes():
 
 def test_losses_of_single_batches_are_recorded_and_printed(capsys):
     recipe = small("mnist-mlp", batch_size=100, trace_every=10)
-    outcome = recipes.carry_out(recipe, 0, verbose=2)
+    outcome = recipes.train(recipe, 0, verbose=2)
     assert [len(epoch) for epoch in outcome.step_losses] == [4]
     assert recipe.trace_steps(2) == [0, 10, 20, 30, 40, 50, 60, 70]
     assert f"epoch 0 step 30 loss {outcome.step_losses[0][3]:.4f}" in (
@@ -168,7 +168,7 @@ def test_regression_finds_the_line_and_data_comes_by_a_pipeline():
     [(x, y)] = recipe.train_data(seed=0).as_numpy_iterator()
     assert x.shape == y.shape == (1000,)
     slope, intercept = np.polyfit(x, y, 1)
-    outcome = recipes.carry_out(recipe, 0, verbose=0)
+    outcome = recipes.train(recipe, 0, verbose=0)
     # Descent is on its way to the least-squares line, and nearly there.
     assert outcome.history["kernel"][-1] == pytest.approx(slope, abs=0.05)
     assert outcome.history["bias"][-1] == pytest.approx(intercept, abs=0.05)
@@ -188,7 +188,7 @@ def test_networks_without_training_are_built(name):
 )
 def test_what_is_noisy_in_training_is_not_in_predictions(name):
     recipe = small(name, hidden_units=(64, 32), batch_size=50)
-    outcome = recipes.carry_out(recipe, 0, verbose=0)
+    outcome = recipes.train(recipe, 0, verbose=0)
     assert outcome.test["accuracy"] > 0.6
     images, labels = recipe.raw_images("test")
     first, second = (recipe.predict(outcome.model, images) for _ in range(2))
@@ -206,13 +206,13 @@ def test_what_is_noisy_in_training_is_not_in_predictions(name):
 )
 def test_same_seed_gives_the_same_run(name):
     recipe = small(name, hidden_units=(64,), batch_size=500)
-    first, second = (recipes.carry_out(recipe, 4, verbose=0) for _ in range(2))
+    first, second = (recipes.train(recipe, 4, verbose=0) for _ in range(2))
     assert first.history == second.history
     for one, two in zip(
         first.model.get_weights(), second.model.get_weights(), strict=True
     ):
         np.testing.assert_array_equal(one, two)
-    other = recipes.carry_out(recipe, 5, verbose=0)
+    other = recipes.train(recipe, 5, verbose=0)
     assert other.history != first.history
 
 
@@ -227,7 +227,7 @@ def test_file_order_is_that_of_the_source():
 @needs_mnist
 def test_losses_follow_the_published_trace_on_complete_data():
     recipe = recipes.get("mnist-mlp").replace(epochs=1)
-    outcome = recipes.carry_out(recipe, 0, verbose=0)
+    outcome = recipes.train(recipe, 0, verbose=0)
     # Step 0 is the luck of the initial weights; from then on the traces agree.
     np.testing.assert_allclose(
         outcome.step_losses[0][1:], recipe.published["epochs"][0][1:], atol=0.03
@@ -238,7 +238,7 @@ def test_losses_follow_the_published_trace_on_complete_data():
 @needs_mnist
 def test_raw_pixels_read_the_first_image_as_five():
     recipe = recipes.get("mnist-mlp-raw").replace(epochs=2)
-    outcome = recipes.carry_out(recipe, 1, verbose=0)
+    outcome = recipes.train(recipe, 1, verbose=0)
     assert outcome.test["accuracy"] > 0.75
     image = outcome.recipe.first_image()
     assert outcome.recipe.predict(outcome.model, image).argmax() == 5
@@ -249,7 +249,7 @@ def test_raw_pixels_read_the_first_image_as_five():
 def test_digits_on_complete_data():
     # Ten epochs reach 0.98; two keep the suite short.
     recipe = recipes.get("digits").replace(dataset="mnist", epochs=2, batch_size=128)
-    outcome = recipes.carry_out(recipe, 0, verbose=0)
+    outcome = recipes.train(recipe, 0, verbose=0)
     assert outcome.test["accuracy"] >= 0.96
 
 
@@ -260,7 +260,7 @@ def test_every_trained_model_is_saved_and_loaded(tmp_path):
         if name != "linear-regression":
             recipe = recipe.replace(dataset="mnist_5k")
         recipe = recipe.replace(epochs=1, batch_size=1000)
-        outcome = recipes.carry_out(recipe, 0, verbose=0)
+        outcome = recipes.train(recipe, 0, verbose=0)
         outcome.model.save(tmp_path / f"{name}.keras")
         loaded = keras.saving.load_model(tmp_path / f"{name}.keras")
         again = loaded.evaluate(recipe.test_data(), return_dict=True, verbose=0)

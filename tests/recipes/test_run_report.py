@@ -6,9 +6,9 @@ import json
 import numpy as np
 
 import keras_mlp
-from keras_mlp.recipes import run as run_module
 from keras_mlp.recipes.outcome import Outcome
-from keras_mlp.recipes.run import run
+from keras_mlp.recipes.runs import run as run_module
+from keras_mlp.recipes.runs.run import run
 from keras_mlp.report import write_report
 
 HOSTILE = "<script>alert('1')</script><img src=x onerror=\"alert(2)\">&amp;"
@@ -32,9 +32,9 @@ def test_no_name_is_read_as_html(tmp_path, monkeypatch):
     recipe = keras_mlp.recipes.get("linear-regression").replace(
         **{field: HOSTILE for field in ("name", "title", "notes")}, epochs=2
     )
-    original = run_module.carry_out
+    original = run_module.train
 
-    def carry_out(*args):
+    def train(*args):
         outcome = original(*args)
         return Outcome(
             recipe=outcome.recipe,
@@ -45,7 +45,7 @@ def test_no_name_is_read_as_html(tmp_path, monkeypatch):
             seconds_per_epoch=1.0,
         )
 
-    monkeypatch.setattr(run_module, "carry_out", carry_out)
+    monkeypatch.setattr(run_module, "train", train)
     monkeypatch.setattr(run_module, "versions", lambda: {HOSTILE: HOSTILE})
     run(recipe, tmp_path, verbose=0)
     page = Elements((tmp_path / "report.html").read_text())

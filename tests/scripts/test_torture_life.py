@@ -15,8 +15,8 @@ from torturing.traces import Traces
 
 import keras_mlp
 from keras_mlp.training.execution.prediction import CompiledPrediction
-from keras_mlp.training.execution.step_program import StepProgram
-from keras_mlp.training.execution.traced_step import TracedStep
+from keras_mlp.training.execution.programs.step_program import StepProgram
+from keras_mlp.training.execution.programs.traced_step import TracedStep
 from keras_mlp.training.remembering.memory import TrainerMemory
 
 # Those whose programs are made in different ways. The others: `--long`.

@@ -24,7 +24,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 import keras_mlp
 from keras_mlp.sklearn import MLPClassifier, MLPRegressor
 from keras_mlp.sklearn.examples import divided
-from keras_mlp.training.execution.traced_step import TracedStep
+from keras_mlp.training.execution.programs.traced_step import TracedStep
 
 IRIS = load_iris(return_X_y=True)
 DIABETES = load_diabetes(return_X_y=True)

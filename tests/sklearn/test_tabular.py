@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-PATH = Path(__file__).parents[2] / "scripts" / "measure_tabular.py"
+PATH = Path(__file__).parents[2] / "scripts" / "measurements" / "tabular.py"
 SPEC = importlib.util.spec_from_file_location("measure_tabular", PATH)
 measure_tabular = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(measure_tabular)

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 import keras_mlp
-from keras_mlp.commands.local_workers import run
+from keras_mlp.local_workers import run
 from keras_mlp.training.distributing.replica_checks import check_for_replicas
 
 OFTEN = [

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 import keras_mlp
 from keras_mlp.training.execution.executor import StepExecutor
-from keras_mlp.training.execution.traced_step import TracedStep
+from keras_mlp.training.execution.programs.traced_step import TracedStep
 from keras_mlp.training.feeding.joined_reader import JoinedReader
 from tests.limits import ALWAYS, change_limits
 

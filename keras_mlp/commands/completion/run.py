@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import shtab
 
-from keras_mlp import catalogue
 from keras_mlp.commands.parser import make_parser
+from keras_mlp.recipes import catalogue
 
 _FILES = ("FILE", "TARGET", "PATH")
 _DIRECTORIES = ("DIR", "RUN")

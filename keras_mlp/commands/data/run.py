@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from keras_mlp.commands.command_error import CommandError
-from keras_mlp.data import lazy_tfds as tfds
-from keras_mlp.data import offline
 from keras_mlp.data.errors import DatasetNotPreparedError, UnknownDatasetError
-from keras_mlp.data.source_files import SourceFileError
+from keras_mlp.data.preparing import lazy_tfds as tfds
+from keras_mlp.data.preparing import offline
+from keras_mlp.data.preparing.source_file_error import SourceFileError
 
 
 def run(arguments: argparse.Namespace) -> None:

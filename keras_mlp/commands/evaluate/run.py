@@ -14,7 +14,7 @@ from keras_mlp.commands.shared.output import Output
 from keras_mlp.data import ImagePreprocessing
 from keras_mlp.export import ImageClassifier, classifier_figures, load_predictor
 from keras_mlp.models import load_model
-from keras_mlp.models.input_signature import input_signature
+from keras_mlp.models.saving.input_signature import input_signature
 from keras_mlp.recipes import ImageRecipe, MLPRecipe, TrainedRecipe
 from keras_mlp.recipes.own_data.folder_recipe import FolderRecipe
 from keras_mlp.recipes.own_data.other_rows import labelled_rows

@@ -5,7 +5,7 @@ import argparse
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.commands.shared.arguments import add_data_dir, one_of
 from keras_mlp.commands.shared.checks import check_run
-from keras_mlp.extra import require_extra
+from keras_mlp.requirements import require_extra
 
 HELP = "Export the network of a run: SavedModel, LiteRT or ONNX."
 

@@ -3,9 +3,9 @@
 import argparse
 import dataclasses
 
-from keras_mlp.catalogue import Entry, entries
 from keras_mlp.commands.shared.columns import columns
 from keras_mlp.commands.shared.output import Output
+from keras_mlp.recipes.catalogue import Entry, entries
 
 HEADER = ["recipe", "reaches", "time", "data"]
 

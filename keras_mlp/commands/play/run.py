@@ -9,9 +9,9 @@ from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.shared.embedded_data import offering_embedded_images
 from keras_mlp.commands.shared.output import link
 from keras_mlp.recipes import MLPRecipe, TrainedRecipe
-from keras_mlp.recipes.autoencoder_recipe import AutoencoderRecipe
-from keras_mlp.recipes.image_recipe import ImageRecipe
-from keras_mlp.recipes.line_recipe import LineRecipe
+from keras_mlp.recipes.kinds.autoencoder_recipe import AutoencoderRecipe
+from keras_mlp.recipes.kinds.image_recipe import ImageRecipe
+from keras_mlp.recipes.kinds.line_recipe import LineRecipe
 from keras_mlp.recipes.own_data.folder_recipe import FolderRecipe
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import SavedRun, open_run

@@ -10,12 +10,12 @@ import numpy as np
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.predict.rows import predict_rows
 from keras_mlp.commands.shared.output import Output
+from keras_mlp.commands.standard_error import filtered_standard_error
 from keras_mlp.data import read_image
 from keras_mlp.messages import printable
 from keras_mlp.recipes import MLPRecipe
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
 from keras_mlp.recipes.saved_run import open_run
-from keras_mlp.standard_error import filtered_standard_error
 
 BAR_WIDTH = 40
 

@@ -8,14 +8,14 @@ from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.commands.shared.columns import columns
 from keras_mlp.commands.shared.embedded_data import offering_embedded_images
 from keras_mlp.commands.shared.output import Output
-from keras_mlp.recipes.reproduce import (
+from keras_mlp.recipes.runs.reproduce import (
     HEADER,
     Reproduction,
     record_of,
     reproduce,
     write_table,
 )
-from keras_mlp.recipes.shortfall import shortfall
+from keras_mlp.recipes.runs.shortfall import shortfall
 from keras_mlp.report import require_matplotlib
 
 

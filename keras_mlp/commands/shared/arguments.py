@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from keras_mlp.catalogue import near
+from keras_mlp.recipes.catalogue import near
 
 
 def add_data_dir(parser: argparse.ArgumentParser) -> None:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from keras_mlp import catalogue
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.messages import no_complete_run
+from keras_mlp.recipes import catalogue
 
 
 def check_recipe(name: str) -> None:

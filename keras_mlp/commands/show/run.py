@@ -3,7 +3,7 @@
 import argparse
 
 from keras_mlp.commands.command_error import as_command_error
-from keras_mlp.plain_text import plain_text
+from keras_mlp.recipes.plain_programs import plain_text
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -21,7 +21,7 @@ from keras_mlp.commands.train.own_data_arguments import (
     add_own_data_arguments,
     own_data,
 )
-from keras_mlp.extra import require_extra
+from keras_mlp.requirements import require_extra
 
 HELP = "Train a recipe, or a network on your own data, and report on it."
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from keras_mlp.commands.train.network_arguments import OF_HIDDEN_LAYERS
+from keras_mlp.commands.train.network_arguments import OF_HIDDEN_LAYERS, OF_TABLES
 from keras_mlp.validation import check_known
 
 
@@ -51,7 +51,7 @@ def _network_changes(arguments: argparse.Namespace, recipe: Any) -> dict[str, An
     options = [f"--{name.replace('_', '-')}" for name in changes]
     if arguments.model == "linear":
         changes["hidden_units"] = ()
-    if arguments.model is not None:
+    if arguments.model not in (None, *OF_TABLES):
         options.append("--model")
     if options and not hasattr(recipe, "hidden_units"):
         raise ValueError(

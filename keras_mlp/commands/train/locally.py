@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_mlp.commands import local_workers
+from keras_mlp import local_workers
 from keras_mlp.commands.command_error import CommandError
 
 # To try several workers, not to be fast: those of one machine would quarrel for its
@@ -29,7 +29,7 @@ def train_locally(arguments: argparse.Namespace) -> None:
         status = local_workers.run(
             command, arguments.local_workers, environment=_ENVIRONMENT
         )
-    except CommandError as error:
+    except local_workers.WorkerFailedError as error:
         raise CommandError(
             f"{error} With --resume --out DIR the run goes on."
         ) from error

@@ -5,7 +5,9 @@ import argparse
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.commands.shared.arguments import one_of, positive_integer, share
 
-MODELS = ("mlp", "linear")
+# Networks of tables alone, of which each has a recipe.
+OF_TABLES = ("realmlp", "tabm")
+MODELS = ("mlp", "linear", *OF_TABLES)
 NORMALIZATIONS = ("batch", "layer", "rms")
 OF_HIDDEN_LAYERS = ("hidden_units", "activation", "dropout", "normalization")
 
@@ -17,7 +19,8 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
         "--model",
         **one_of(MODELS),
         metavar="NAME",
-        help="mlp, or linear: without hidden layers (default: the recipe's)",
+        help="mlp; linear, without hidden layers; for --table also realmlp or tabm "
+        "(default: the recipe's, or mlp)",
     )
     network.add_argument(
         "--hidden-units",

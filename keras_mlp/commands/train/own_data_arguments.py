@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_mlp.commands.shared.arguments import one_of, share
+from keras_mlp.commands.train.network_arguments import OF_TABLES
 
 TASKS = ("classification", "regression")
 
@@ -80,6 +81,11 @@ def own_data(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]] | None
             f"--{option} is for tables. Received: no --table. Add --table FILE, or "
             "leave it out."
         )
+    if arguments.table is None and arguments.model in OF_TABLES:
+        raise ValueError(
+            f"--model {arguments.model} is for tables. Received: no --table. Add "
+            "--table FILE, or choose another model."
+        )
     named = arguments.images if arguments.table is None else arguments.table
     if named is None:
         return None
@@ -98,7 +104,8 @@ def own_data(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]] | None
             "Add --target COLUMN."
         )
     changes = {name: getattr(arguments, name) for name in given}
-    return "table", {"dataset": _absolute(arguments.table), **changes}
+    recipe = f"table-{arguments.model}" if arguments.model in OF_TABLES else "table"
+    return recipe, {"dataset": _absolute(arguments.table), **changes}
 
 
 def names(text: str) -> tuple[str, ...]:

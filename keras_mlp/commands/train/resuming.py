@@ -11,7 +11,7 @@ from typing import Any
 
 from keras_mlp.commands.command_error import CommandError, as_command_error
 from keras_mlp.commands.stopped import Stopped
-from keras_mlp.recipes.resumable_run import ResumableRun
+from keras_mlp.recipes.runs.resumable_run import ResumableRun
 from keras_mlp.resuming import TERMINATED, ResumeError
 from keras_mlp.training import WorkerGroup
 

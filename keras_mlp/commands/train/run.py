@@ -11,8 +11,8 @@ import keras
 
 from keras_mlp import recipes
 from keras_mlp.callbacks import ExactResume
-from keras_mlp.command_process import tell
 from keras_mlp.commands.command_error import CommandError, as_command_error
+from keras_mlp.commands.process import tell
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.commands.shared.embedded_data import offering_embedded_images
 from keras_mlp.commands.shared.output import Output, link
@@ -22,9 +22,9 @@ from keras_mlp.commands.train.own_data_arguments import own_data
 from keras_mlp.commands.train.progress_line import ProgressLine
 from keras_mlp.commands.train.resuming import run_to_resume, stoppable
 from keras_mlp.commands.train.strategies import ending_together, make_strategy
-from keras_mlp.recipes.resumable_run import recipe_of
-from keras_mlp.recipes.run import run as train_into
-from keras_mlp.recipes.shortfall import shortfall
+from keras_mlp.recipes.runs.resumable_run import recipe_of
+from keras_mlp.recipes.runs.run import run as train_into
+from keras_mlp.recipes.runs.shortfall import shortfall
 from keras_mlp.report import require_matplotlib
 from keras_mlp.training import WorkerGroup
 
@@ -71,7 +71,7 @@ def _run(arguments: argparse.Namespace, strategy: Any) -> None:
     if not workers.is_chief:
         resume = ExactResume(arguments.out or ".", every_seconds=arguments.save_every)
         with stoppable(None):
-            recipes.carry_out(recipe, seed, 0, resume, strategy)
+            recipes.train(recipe, seed, 0, resume, strategy)
         return
     default = str(Path("runs") / recipe.run_name)
     place = (

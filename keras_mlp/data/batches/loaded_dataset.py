@@ -93,6 +93,24 @@ class LoadedDataset(PartedDataset):
         batching = dataclasses.replace(self._batching, seed=drawn_seed(seed))
         return self._with(self._examples, batching)
 
+    def full_batches(self) -> Self:
+        """Returns the same batches without a last one that is not full.
+
+        If there are too few examples for a full batch, that batch stays.
+
+        Example:
+
+        ```python
+        import keras_mlp
+
+        train = keras_mlp.data.load("mnist_5k", batch_size=300)
+        assert (len(train), len(train.full_batches())) == (14, 13)
+        ```
+        """
+        full = self._batching.count >= self.batch_size
+        batching = dataclasses.replace(self._batching, drop_remainder=full)
+        return self._with(self._examples, batching)
+
     def endless(self) -> tf.data.Dataset:
         """Returns the batches of one epoch after the other, from `epoch` on."""
         return self._every_epoch(self.preprocess)

@@ -2,13 +2,12 @@
 
 import dataclasses
 
-import keras
-
 from keras_mlp.data.columns.column import Column
 from keras_mlp.data.columns.number_column import NumberColumn
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BooleanColumn(Column):
     """How a column of Booleans, or of 0 and 1, becomes inputs of a network.

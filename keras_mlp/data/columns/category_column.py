@@ -3,10 +3,10 @@
 import dataclasses
 from collections.abc import Sequence
 
-import keras
 import numpy as np
 
 from keras_mlp.data.columns.column import Column
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_choice, check_positive_integer
 
 ENCODINGS = ("one_hot", "compact", "embedding")
@@ -16,7 +16,7 @@ MISSING, UNKNOWN = 0, 1
 SPECIAL = 2
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CategoryColumn(Column):
     """How a column of categories becomes inputs of a network.

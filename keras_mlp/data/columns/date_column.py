@@ -2,10 +2,10 @@
 
 import dataclasses
 
-import keras
 import numpy as np
 
 from keras_mlp.data.columns.column import Column
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_number
 
 # What a date is written as.
@@ -18,7 +18,7 @@ PATTERN = (
 NO_DAY = np.int32(-(2**31))
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DateColumn(Column):
     """How a column of dates becomes inputs of a network.

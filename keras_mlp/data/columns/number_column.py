@@ -4,15 +4,14 @@ import dataclasses
 import itertools
 from collections.abc import Sequence
 
-import keras
-
 from keras_mlp.data.columns.column import Column
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_choice, check_number
 
 SCALINGS = ("standard", "robust", "quantile", "none")
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NumberColumn(Column):
     """How a column of numbers becomes inputs of a network.

@@ -2,8 +2,8 @@
 
 import os
 
-from keras_mlp.data.describing import DatasetDescription
 from keras_mlp.data.image_folders.image_folder import read_folder
+from keras_mlp.data.loading.describe import DatasetDescription
 
 
 def describe_images(

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from keras_mlp.data.image_decoding.orientation import orientation_of
-from keras_mlp.data.image_decoding.parts import HEAD
-from keras_mlp.data.image_files import JPEG, MAXIMUM_BYTES, check_image
+from keras_mlp.data.image_files.decoding.orientation import orientation_of
+from keras_mlp.data.image_files.decoding.parts import HEAD
+from keras_mlp.data.image_files.headers import JPEG, MAXIMUM_BYTES, check_image
 from keras_mlp.files import read_whole
 from keras_mlp.messages import one_line
 

@@ -7,12 +7,12 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-from keras_mlp.data import lazy_tfds as tfds
-from keras_mlp.data.image_file import ImageFileError
+from keras_mlp.data.image_files.read_image import ImageFileError
 from keras_mlp.data.image_folders.file_facts import FileFacts, file_facts
 from keras_mlp.data.image_folders.image_size import common_size
 from keras_mlp.data.image_folders.scan import listed, scan
-from keras_mlp.data.loading_options import check_image_size
+from keras_mlp.data.loading.options import check_image_size
+from keras_mlp.data.preparing import lazy_tfds as tfds
 from keras_mlp.validation import check_switch
 
 

@@ -7,13 +7,13 @@ import tensorflow as tf
 from keras_mlp.data.batches.in_memory import InMemoryExamples
 from keras_mlp.data.batches.loaded_dataset import LoadedDataset
 from keras_mlp.data.batches.streamed import StreamedExamples
-from keras_mlp.data.decoded import decode_all, kept
-from keras_mlp.data.image_file import ImageFileError
+from keras_mlp.data.image_files.read_image import ImageFileError
 from keras_mlp.data.image_folders.image_folder import LabelledFile, read_folder
 from keras_mlp.data.image_folders.reading import decode_file, file_tensors
 from keras_mlp.data.image_folders.store import check_store, store
-from keras_mlp.data.loading_options import LoadingOptions, announce_streaming
-from keras_mlp.data.split_choice import choose_split
+from keras_mlp.data.loading.options import LoadingOptions, announce_streaming
+from keras_mlp.data.loading.split_choice import choose_split
+from keras_mlp.data.loading.whole_split import decode_all, kept
 from keras_mlp.messages import one_line
 
 # Files that are decoded together.

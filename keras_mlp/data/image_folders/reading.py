@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from keras_mlp.data.image_decoding import decode_image, decode_plain, fitted
+from keras_mlp.data.image_files.decoding import decode_image, decode_plain, fitted
 from keras_mlp.data.image_folders.image_folder import LabelledFile
 
 

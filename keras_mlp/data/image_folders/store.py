@@ -8,10 +8,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_mlp.data import lazy_tfds as tfds
 from keras_mlp.data.image_folders.image_folder import ImageFolder, LabelledFile
 from keras_mlp.data.image_folders.reading import decode_file, file_tensors
-from keras_mlp.data.storing import check_storable, store_dataset
+from keras_mlp.data.preparing import lazy_tfds as tfds
+from keras_mlp.data.preparing.storing import check_storable, store_dataset
 
 
 def check_store(store_as: Any, data_dir: str | os.PathLike[str] | None) -> None:

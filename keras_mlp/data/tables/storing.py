@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from keras_mlp.data import lazy_tfds as tfds
-from keras_mlp.data.storing import store_dataset, write_dataset
+from keras_mlp.data.preparing import lazy_tfds as tfds
+from keras_mlp.data.preparing.storing import store_dataset, write_dataset
 from keras_mlp.data.tables.table_contents import TableContents
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras_mlp.data.batches.batching import Batching, as_they_are
 from keras_mlp.data.drawn_seed import drawn_seed
-from keras_mlp.data.storing import check_storable
+from keras_mlp.data.preparing.storing import check_storable
 from keras_mlp.data.tables.description.profile import Profile
 from keras_mlp.data.tables.names import check_column, check_columns
 from keras_mlp.data.tables.sources.csv_files.column_types import WANTED_TYPES

@@ -13,7 +13,7 @@ from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.export.answers import Answers
 from keras_mlp.export.class_names import checked_names
 from keras_mlp.export.logits import gives_logits
-from keras_mlp.models.input_signature import input_signature
+from keras_mlp.models.saving.input_signature import input_signature
 from keras_mlp.validation import check_switch
 
 

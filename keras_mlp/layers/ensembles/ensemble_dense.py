@@ -16,6 +16,7 @@ from keras_mlp.layers.ensembles.members import (
     each_of,
 )
 from keras_mlp.layers.ensembles.scaling import SCALINGS
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import (
     check_choice,
     check_known,
@@ -45,7 +46,7 @@ _PARTS = {
 }
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class EnsembleDense(keras.layers.Layer):
     """Fully connected layers of `k` networks in one: `((x * r) @ W) * s + b`.
 

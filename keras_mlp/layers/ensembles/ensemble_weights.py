@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import keras
 
-from keras_mlp.initializers import layer_seeds, seeded_initializer
 from keras_mlp.layers.ensembles.members import (
     each_member,
     penalty_on_each,
@@ -13,6 +12,7 @@ from keras_mlp.layers.ensembles.members import (
     same_for_all,
 )
 from keras_mlp.layers.ensembles.scaling import check_sizes, scaling_start
+from keras_mlp.layers.initializers import layer_seeds, seeded_initializer
 
 
 class EnsembleWeights(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_mlp.initializers import different_initializers, layer_seeds
+from keras_mlp.layers.initializers import different_initializers, layer_seeds
 from keras_mlp.validation import check_known
 
 

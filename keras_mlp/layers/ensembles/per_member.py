@@ -6,9 +6,10 @@ import keras
 from keras import ops
 
 from keras_mlp.layers.ensembles.members import as_members
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class PerMember(keras.layers.Layer):
     """Applies a layer of its own to the part of each network.
 

@@ -8,31 +8,52 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.layers.mlp_block.gates import GATES
 from keras_mlp.layers.mlp_block.layer_parts import LayerParts
-from keras_mlp.layers.mlp_block.mlp_options import GATES, is_selu
-from keras_mlp.layers.mlp_block.normalizations import make_normalization
+from keras_mlp.layers.mlp_block.mlp_options import is_selu
+from keras_mlp.layers.mlp_block.network_options import options_of_networks
+from keras_mlp.layers.mlp_block.normalizations import (
+    make_normalization,
+    normalization_config,
+)
 from keras_mlp.layers.scheduled_dropout import ScheduledDropout
 
 
-def parts_of_each_layer(
+def make_parts(
     units: list[int],
-    all_options: list[dict[str, Any]],
+    given: dict[str, Any],
+    last: tuple[Any, bool | None],
+    seed: int | None,
+    networks: int | None,
     policy: keras.DTypePolicy,
     layer_class: Callable[[int, str], Callable[..., keras.layers.Layer]],
-) -> list[LayerParts]:
+) -> tuple[list[LayerParts], Any]:
     """Returns the parts of consecutive layers, of which no two share anything.
 
     Args:
         units: Width of each layer.
-        all_options: Options of each layer, of `options_of_each_layer`.
+        given: The options of all layers, checked.
+        last: The activation of the last layer, and whether it has a bias.
+        seed: Fixes the initial weights and the dropout.
+        networks: How many networks there are in one; `None` for one.
         policy: Dtype policy of all parts.
         layer_class: Returns what makes a part that has a kernel, of the number of the
             layer and the kind of part: `"dense"`, `"gate"` or `"projection"`.
+
+    Returns:
+        The parts, and what makes the same normalizations again.
     """
-    return [
+    all_options = options_of_networks(given, *last, len(units), seed, networks)
+    all_parts = [
         _make_parts(i, width, options, policy, functools.partial(layer_class, i))
         for i, (width, options) in enumerate(zip(units, all_options, strict=True))
     ]
+    normalization = normalization_config(
+        given["normalization"], [parts.normalization for parts in all_parts[:-1]]
+    )
+    for parts in all_parts:
+        parts.divide(networks)
+    return all_parts, normalization
 
 
 def _make_parts(

@@ -7,9 +7,10 @@ from typing import Any
 
 import keras
 
-from keras_mlp.initializers import different_initializers, layer_seeds
 from keras_mlp.layers.dense import check_parametrization, default_initializers
 from keras_mlp.layers.ensembles.members import each_of
+from keras_mlp.layers.initializers import different_initializers, layer_seeds
+from keras_mlp.layers.mlp_block.gates import check_gate
 from keras_mlp.layers.mlp_block.normalizations import check_normalization
 from keras_mlp.validation import (
     check_choice,
@@ -19,10 +20,6 @@ from keras_mlp.validation import (
     check_switch,
     per_layer,
 )
-
-# The nonlinear half of each gated unit: Shazeer, "GLU Variants Improve
-# Transformer", 2020, https://arxiv.org/abs/2002.05202, equations 5 and 6.
-GATES = {"glu": "sigmoid", "geglu": "gelu", "swiglu": "silu"}
 
 
 def as_it_is(value: Any) -> Any:
@@ -108,10 +105,6 @@ def _residual(value: Any) -> bool | str:
     return check_choice("residual", value, (False, True, "project"))
 
 
-def _gate(value: Any) -> str | None:
-    return check_choice("gate", value, (None, *GATES))
-
-
 def _known(name: str, module: Any) -> Option:
     return Option(functools.partial(check_known, name, module.get), module.serialize)
 
@@ -134,7 +127,7 @@ OPTIONS = {
     "dropout": Option(_rate, _serialize_rate, hidden_only=True, last=0.0),
     "normalization": Option(check_normalization, hidden_only=True),
     "residual": Option(_residual, hidden_only=True, last=False),
-    "gate": Option(_gate, hidden_only=True),
+    "gate": Option(check_gate, hidden_only=True),
     "parametrization": Option(check_parametrization),
     "spectral_normalization": Option(
         functools.partial(check_switch, "spectral_normalization")

@@ -4,8 +4,8 @@ from typing import Any
 
 import keras
 
-from keras_mlp.initializers import different_initializers, layer_seeds
 from keras_mlp.layers.ensembles.members import each_of
+from keras_mlp.layers.initializers import different_initializers, layer_seeds
 from keras_mlp.layers.mlp_block.mlp_options import OPTIONS
 
 

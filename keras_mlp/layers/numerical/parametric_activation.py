@@ -7,10 +7,11 @@ import keras
 from keras import ops
 
 from keras_mlp.layers.numerical.known_features import known_features
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_known
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class ParametricActivation(keras.layers.Layer):
     """`inputs + weight * (activation(inputs) - inputs)`, with a weight for each unit.
 

@@ -6,8 +6,9 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_mlp.initializers import layer_seeds
+from keras_mlp.layers.initializers import layer_seeds
 from keras_mlp.layers.numerical.known_features import known_features
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import (
     check_choice,
     check_number,
@@ -18,7 +19,7 @@ from keras_mlp.validation import (
 KINDS = ("pbld", "plr")
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class PeriodicEmbedding(keras.layers.Layer):
     """Makes several numbers of each number, by waves and a linear map of its own.
 

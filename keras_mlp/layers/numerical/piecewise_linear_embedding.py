@@ -7,8 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_mlp.initializers import layer_seeds
+from keras_mlp.layers.initializers import layer_seeds
 from keras_mlp.layers.numerical.bins import bin_arrays, checked_edges, quantile_edges
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import (
     check_choice,
     check_known,
@@ -19,7 +20,7 @@ from keras_mlp.validation import (
 VERSIONS = ("A", "B")
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class PiecewiseLinearEmbedding(keras.layers.Layer):
     """Makes several numbers of each number, by trained lines between quantiles.
 

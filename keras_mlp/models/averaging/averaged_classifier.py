@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-import keras
 import numpy as np
 
-from keras_mlp.class_probabilities import class_probabilities
+from keras_mlp.losses.class_probabilities import class_probabilities
 from keras_mlp.models.averaging.averaged_model import AveragedModel
 from keras_mlp.models.averaging.mean_logits import mean_logits
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class AveragedClassifier(AveragedModel):
     """Answers with the mean of the probabilities of its members, made calibrated.
 

@@ -6,8 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_mlp.models.inputs.takes_columns import TakesColumns
 from keras_mlp.models.model import Model
-from keras_mlp.models.takes_columns import TakesColumns
 
 
 class AveragedModel(TakesColumns, Model):

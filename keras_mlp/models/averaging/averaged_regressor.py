@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import keras
 from keras import ops
 
 from keras_mlp.models.averaging.averaged_model import AveragedModel
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class AveragedRegressor(AveragedModel):
     """Answers with the mean of the numbers that its members predict.
 

@@ -6,9 +6,10 @@ import keras
 from keras import ops
 
 from keras_mlp.optimizers.step_values import StepValues
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class CorrectedAdam(keras.optimizers.Optimizer):
     """Adam whose epsilon is added after the second moment is corrected for its start.
 

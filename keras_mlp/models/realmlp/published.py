@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.models.realmlp.corrected_adam import CorrectedAdam
 from keras_mlp.optimizers import ParameterGroups
 from keras_mlp.optimizers.schedules import CosineLog, FlatCosine
@@ -74,6 +75,22 @@ class Published:
                 {"match": slow, "learning_rate": 0.1, **falling},
                 {"match": "", **falling},
             ],
+        )
+
+    def preprocessing(self, seed: int | None) -> TabularPreprocessing:
+        """Returns what makes numbers of the columns of a table.
+
+        Args:
+            seed: Fixes the initial embeddings of categories.
+        """
+        return TabularPreprocessing(
+            scaling="none",
+            category_encoding="compact",
+            one_hot_limit=ONE_HOT_LIMIT if self.is_full else 1000,
+            embedding_dim=CATEGORY_UNITS,
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=1.0),
+            seed=seed,
+            name="preprocessing",
         )
 
 

@@ -13,9 +13,10 @@ from keras_mlp.models.realmlp.published import (
     published,
 )
 from keras_mlp.models.realmlp.realmlp_model import RealMLPModel
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class RealMLPClassifier(ClassifierModel, RealMLPModel):
     """RealMLP: a multilayer perceptron for the classes of a table, strong as it is.
 

@@ -5,35 +5,30 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from keras_mlp.callbacks import BestWeights
-from keras_mlp.data.columns.boolean_column import BooleanColumn
-from keras_mlp.data.columns.category_column import CategoryColumn
-from keras_mlp.data.columns.number_column import NumberColumn
-from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
-from keras_mlp.initializers import layer_seeds
 from keras_mlp.layers import ParametricActivation, PeriodicEmbedding, Scale
-from keras_mlp.models.mlp_model import (
+from keras_mlp.layers.initializers import layer_seeds
+from keras_mlp.models.mlp.mlp_model import (
     MLPModel,
     checked_preprocessing,
     options_config,
 )
 from keras_mlp.models.realmlp import published as defaults
-from keras_mlp.models.realmlp.start_from_data import start_from_data
-from keras_mlp.models.realmlp.tabular_inputs import TabularInputs
-from keras_mlp.models.tabular.encoded_rows import encoded_rows, has_names
+from keras_mlp.models.realmlp.start_from_data import some_rows, start_from_data
+from keras_mlp.models.realmlp.tabular_inputs import (
+    TabularInputs,
+    embedded_columns,
+)
+from keras_mlp.models.tabular.encoded_rows import learnt_rows
+from keras_mlp.models.tabular.published_fit import not_adapted, with_default
 from keras_mlp.models.tabular.whole_batches import whole_batches
 from keras_mlp.optimizers.schedules import FlatCosine
 from keras_mlp.training.checking.arguments import check_fraction
 from keras_mlp.training.checking.columns import learn_columns
 from keras_mlp.training.feeding.arrays import count_examples, split_arrays
-from keras_mlp.training.planning.listening import each_callback
 from keras_mlp.validation import check_rate
-
-# The network starts from so many rows at most.
-START_ROWS = 50_000
 
 VALIDATION_BATCH_SIZE = 1024
 
@@ -117,7 +112,8 @@ class RealMLPModel(MLPModel):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Builds every layer for inputs of this shape."""
-        self._tell_columns()
+        if self.takes_columns:
+            self.tabular_inputs.know(self.preprocessing)
         super().build(input_shape)
 
     def default_optimizer(
@@ -148,10 +144,8 @@ class RealMLPModel(MLPModel):
         class_weight: Any = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
-        steps_per_epoch: int | None = None,
-        validation_steps: int | None = None,
-        validation_batch_size: int | None = None,
-        validation_freq: Any = 1,
+        *args: Any,
+        **kwargs: Any,
     ) -> Any:
         """Trains the model as published.
 
@@ -167,11 +161,7 @@ class RealMLPModel(MLPModel):
             ValueError: If `adapt` was not called.
         """
         if not self.is_adapted:
-            raise ValueError(
-                f"Model '{self.name}' must be adapted to the training data before it "
-                "is trained. Received: a call of `fit` without one of `adapt`. Call "
-                "`model.adapt(x, y)` first."
-            )
+            raise not_adapted(self)
         x, y = self.prepare_data(x, y)
         rows = None if isinstance(x, tf.data.Dataset) else count_examples(x)
         if rows is not None:
@@ -192,9 +182,9 @@ class RealMLPModel(MLPModel):
             )
             y = sample_weight = batch_size = shuffle = None
         if validation_data is not None or validation_split:
-            callbacks = self._with_best_weights(callbacks)
+            callbacks = with_default(callbacks, BestWeights, self.best_weights)
             if not isinstance(validation_data, tf.data.Dataset):
-                validation_batch_size = validation_batch_size or VALIDATION_BATCH_SIZE
+                kwargs.setdefault("validation_batch_size", VALIDATION_BATCH_SIZE)
         return super().fit(
             x,
             y,
@@ -208,79 +198,34 @@ class RealMLPModel(MLPModel):
             class_weight,
             sample_weight,
             initial_epoch,
-            steps_per_epoch,
-            validation_steps,
-            validation_batch_size,
-            validation_freq,
+            *args,
+            **kwargs,
         )
 
     def best_weights(self) -> keras.callbacks.Callback:
         """Returns the callback that keeps the weights of the best epoch."""
         raise NotImplementedError
 
-    def _with_best_weights(self, callbacks: Any) -> Any:
-        given = each_callback(callbacks)
-        if isinstance(callbacks, keras.callbacks.CallbackList) or any(
-            isinstance(callback, BestWeights) for callback in given
-        ):
-            return callbacks
-        return [*given, self.best_weights()]
-
     def _adapt_inputs(self, data: Any) -> None:
         """Learns medians and quartiles of the columns, and starts the network anew."""
-        if self.preprocessing is None and has_names(data):
-            self.preprocessing = self._new_preprocessing()
-        if self.takes_columns and not self.preprocessing.is_adapted:
-            self.preprocessing.adapt(data)
-        rows = encoded_rows(self.preprocessing, data)
-        self._tell_columns()
+        rows = learnt_rows(
+            self, data, lambda: self.published.preprocessing(self._seeds[4])
+        )
         scaled = rows.shape[1]
         if self.takes_columns:
-            scaled = self.preprocessing.encoded_width - len(self._embedded())
+            self.tabular_inputs.know(self.preprocessing)
+            scaled -= len(embedded_columns(self.preprocessing))
         self.tabular_inputs.adapt(rows[:, :scaled])
         if not self.built:
             self.build((None, rows.shape[1]))
         if not self.takes_columns:
             learn_columns(self, data)
         if self.published.is_full:
-            self._start(rows)
+            seed = self._seeds[2]
+            rows = some_rows(rows, seed)
+            columns = self.preprocessing(rows) if self.takes_columns else rows
+            start_from_data(self.mlp, self.scale(self.tabular_inputs(columns)), seed)
         self.is_adapted = True
-
-    def _start(self, rows: np.ndarray) -> None:
-        seed = self._seeds[2]
-        if len(rows) > START_ROWS:
-            chosen = np.random.default_rng(seed).choice(len(rows), START_ROWS, False)
-            rows = rows[chosen]
-        columns = self.preprocessing(rows) if self.takes_columns else rows
-        start_from_data(self.mlp, self.scale(self.tabular_inputs(columns)), seed)
-
-    def _new_preprocessing(self) -> TabularPreprocessing:
-        return TabularPreprocessing(
-            scaling="none",
-            category_encoding="compact",
-            one_hot_limit=defaults.ONE_HOT_LIMIT if self.published.is_full else 1000,
-            embedding_dim=defaults.CATEGORY_UNITS,
-            embeddings_initializer=keras.initializers.RandomNormal(stddev=1.0),
-            seed=self._seeds[4],
-            name="preprocessing",
-        )
-
-    def _embedded(self) -> list[CategoryColumn]:
-        return [
-            column
-            for column in self.preprocessing.columns.values()
-            if isinstance(column, CategoryColumn) and column.encoding == "embedding"
-        ]
-
-    def _tell_columns(self) -> None:
-        """Says which of the columns are numbers, and which are embedded already."""
-        if not self.takes_columns:
-            return
-        self.tabular_inputs.embedded = sum(column.width for column in self._embedded())
-        self.tabular_inputs.numbers = sum(
-            isinstance(column, (NumberColumn, BooleanColumn))
-            for column in self.preprocessing.columns.values()
-        )
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this model again, and that it is adapted."""

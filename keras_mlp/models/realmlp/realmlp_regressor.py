@@ -8,13 +8,14 @@ import numpy as np
 from keras import ops
 
 from keras_mlp.callbacks import BestWeights
-from keras_mlp.models.moments import targets_of
+from keras_mlp.models.inputs.moments import targets_of
 from keras_mlp.models.realmlp.published import HIDDEN_UNITS, published
 from keras_mlp.models.realmlp.realmlp_model import RealMLPModel
 from keras_mlp.models.regressor_model import RegressorModel
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class RealMLPRegressor(RegressorModel, RealMLPModel):
     """RealMLP: a multilayer perceptron for the numbers of a table, strong as it is.
 

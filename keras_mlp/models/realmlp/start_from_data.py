@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_mlp.layers import MLP
@@ -10,6 +11,9 @@ from keras_mlp.layers.mlp_block.layer_parts import LayerParts
 
 # A bias is made of the outputs for so many examples.
 EXAMPLES = 5
+
+# The network starts from so many rows at most.
+START_ROWS = 50_000
 
 
 def start_from_data(block: MLP, inputs: Any, seed: int | None) -> None:
@@ -58,3 +62,15 @@ def start_layer(
     dense.bias.assign(-ops.sum(chosen * shares, axis=0))
     outputs = dense.activation(products + dense.bias)
     return outputs if parts.activation is None else parts.activation(outputs)
+
+
+def some_rows(rows: np.ndarray, seed: int | None) -> np.ndarray:
+    """Returns all rows, or as many as a network starts from, drawn at random.
+
+    Args:
+        rows: The training data, `[rows, columns]`.
+        seed: Fixes which are drawn.
+    """
+    if len(rows) <= START_ROWS:
+        return rows
+    return rows[np.random.default_rng(seed).choice(len(rows), START_ROWS, False)]

@@ -6,8 +6,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_mlp.data.columns.boolean_column import BooleanColumn
+from keras_mlp.data.columns.category_column import CategoryColumn
+from keras_mlp.data.columns.number_column import NumberColumn
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.layers import PeriodicEmbedding
 from keras_mlp.layers.numerical.known_features import known_features
+from keras_mlp.serializable import serializable
 
 # Scaled columns are brought to between this and its negative.
 CLIP = 3.0
@@ -16,7 +21,7 @@ CLIP = 3.0
 MOST = 1e18
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class TabularInputs(keras.layers.Layer):
     """Scales columns by their median and quartiles, and embeds numbers.
 
@@ -67,6 +72,18 @@ class TabularInputs(keras.layers.Layer):
         self.embedding: PeriodicEmbedding | None = embedding
         self.numbers = numbers
         self.embedded = embedded
+
+    def know(self, preprocessing: TabularPreprocessing) -> None:
+        """Learns which columns are numbers, and which are embedded already.
+
+        Args:
+            preprocessing: What the columns come from.
+        """
+        self.embedded = sum(column.width for column in embedded_columns(preprocessing))
+        self.numbers = sum(
+            isinstance(column, (NumberColumn, BooleanColumn))
+            for column in preprocessing.columns.values()
+        )
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Creates a median and a factor for each column, and the embedding."""
@@ -150,3 +167,16 @@ class TabularInputs(keras.layers.Layer):
 
     def _numbers(self, columns: int) -> int:
         return columns if self.numbers is None else self.numbers
+
+
+def embedded_columns(preprocessing: TabularPreprocessing) -> list[CategoryColumn]:
+    """Returns the columns that a preprocessing embeds.
+
+    Args:
+        preprocessing: The preprocessing, adapted.
+    """
+    return [
+        column
+        for column in preprocessing.columns.values()
+        if isinstance(column, CategoryColumn) and column.encoding == "embedding"
+    ]

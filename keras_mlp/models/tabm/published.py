@@ -5,6 +5,8 @@ from typing import Any
 
 import keras
 
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
+
 # What the authors publish, https://github.com/yandex-research/tabm: 3 layers, 2 behind
 # an embedding. Their width is 512, of 32 networks: too slow without a GPU.
 ENSEMBLE_SIZE = 16
@@ -47,3 +49,13 @@ def default_units(hidden_units: Sequence[int] | None, embedding: Any) -> Sequenc
     if hidden_units is not None:
         return hidden_units
     return [WIDTH] * (3 if embedding is None else 2)
+
+
+def preprocessing() -> TabularPreprocessing:
+    """Returns what makes numbers of the columns of a table."""
+    return TabularPreprocessing(
+        scaling="none",
+        one_hot_limit=MOST_CATEGORIES,
+        max_categories=MOST_CATEGORIES,
+        name="preprocessing",
+    )

@@ -6,9 +6,10 @@ from typing import Any
 
 import keras
 
-from keras_mlp.initializers import layer_seeds
 from keras_mlp.layers import MLP, EnsembleDense
+from keras_mlp.layers.initializers import layer_seeds
 from keras_mlp.layers.mlp_block.mlp_options import resolve_units
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_choice
 
 VARIANTS = ("tabm", "mini")
@@ -16,7 +17,7 @@ VARIANTS = ("tabm", "mini")
 _PARTS = ("dense", "gate", "projection")
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class TabMBlock(MLP):
     """An ensemble of `layers.MLP`s with shared kernels and heads of their own.
 

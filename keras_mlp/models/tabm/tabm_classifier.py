@@ -8,16 +8,18 @@ from keras import ops
 
 from keras_mlp.models.averaging.mean_logits import mean_logits
 from keras_mlp.models.classifier_model import ClassifierModel
+from keras_mlp.models.tabm.members import keep_members
 from keras_mlp.models.tabm.published import (
     DROPOUT,
     ENSEMBLE_SIZE,
     PATIENCE,
     default_units,
 )
-from keras_mlp.models.tabm.tabm_model import MEMBERS, TabMModel
+from keras_mlp.models.tabm.tabm_model import TabMModel
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class TabMClassifier(ClassifierModel, TabMModel):
     """TabM: many perceptrons in one network, for the classes of a table.
 
@@ -132,7 +134,7 @@ class TabMClassifier(ClassifierModel, TabMModel):
         """Returns the logits of the mean of the networks' probabilities."""
         members = self._members(inputs, training)
         outputs = mean_logits(ops.cast(members, "float32"))
-        setattr(outputs, MEMBERS, members)
+        keep_members(outputs, members)
         return outputs
 
     def compute_loss(

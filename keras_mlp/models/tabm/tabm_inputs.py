@@ -6,14 +6,19 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_mlp.models.standardization import Standardization
-from keras_mlp.models.tabm.quantile_transform import QuantileTransform
+from keras_mlp.data.columns.category_column import CategoryColumn
+from keras_mlp.data.columns.date_column import DateColumn
+from keras_mlp.data.columns.number_column import NumberColumn
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
+from keras_mlp.models.inputs.standardization import Standardization
+from keras_mlp.models.tabm.quantiles.quantile_transform import QuantileTransform
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_choice
 
 SCALINGS = ("quantile", "standard", "none")
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class TabMInputs(keras.layers.Layer):
     """Scales some columns, embeds them, and puts the others after them.
 
@@ -66,6 +71,19 @@ class TabMInputs(keras.layers.Layer):
         if isinstance(embedding, dict):
             embedding = keras.saving.deserialize_keras_object(embedding)
         self.embedding: Any = embedding
+
+    def know(self, preprocessing: TabularPreprocessing) -> None:
+        """Learns which of the encoded columns are numbers, and no Booleans.
+
+        Args:
+            preprocessing: What the columns come from.
+        """
+        columns = preprocessing.columns.values()
+        others = (CategoryColumn, DateColumn)
+        first = [column for column in columns if not isinstance(column, others)]
+        self.places = [
+            place for place, c in enumerate(first) if isinstance(c, NumberColumn)
+        ]
 
     def adapt(self, columns: np.ndarray) -> None:
         """Learns how numbers are scaled, and the bins of an embedding that has them.

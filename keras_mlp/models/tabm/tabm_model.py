@@ -7,23 +7,17 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_mlp.data.columns.category_column import CategoryColumn
-from keras_mlp.data.columns.date_column import DateColumn
-from keras_mlp.data.columns.number_column import NumberColumn
-from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
 from keras_mlp.layers import MLP
-from keras_mlp.models.mlp_model import MLPModel
+from keras_mlp.models.mlp.mlp_model import MLPModel
 from keras_mlp.models.tabm import published as defaults
+from keras_mlp.models.tabm.feature_sizes import feature_sizes
+from keras_mlp.models.tabm.members import keep_members, members_of
 from keras_mlp.models.tabm.tabm_block import TabMBlock
 from keras_mlp.models.tabm.tabm_inputs import TabMInputs
-from keras_mlp.models.tabular.encoded_rows import encoded_rows, has_names
+from keras_mlp.models.tabular.encoded_rows import learnt_rows
+from keras_mlp.models.tabular.published_fit import not_adapted, with_default
 from keras_mlp.training.checking.columns import learn_columns
 from keras_mlp.training.feeding.arrays import count_examples
-from keras_mlp.training.planning.listening import each_callback
-
-# The attribute of a model's outputs that holds those of each network, beside what Keras
-# notes there of its own.
-MEMBERS = "_keras_mlp_members"
 
 # Options of `layers.MLP` that TabM decides on.
 _DECIDED = ("kernel_initializer", "bias_initializer", "final_activation")
@@ -89,52 +83,13 @@ class TabMModel(MLPModel):
 
     def _adapt_inputs(self, data: Any) -> None:
         """Learns the columns, and how numbers are scaled and embedded."""
-        if self.preprocessing is None and has_names(data):
-            self.preprocessing = TabularPreprocessing(
-                scaling="none",
-                one_hot_limit=defaults.MOST_CATEGORIES,
-                max_categories=defaults.MOST_CATEGORIES,
-                name="preprocessing",
-            )
-        if self.takes_columns and not self.preprocessing.is_adapted:
-            self.preprocessing.adapt(data)
-        rows = encoded_rows(self.preprocessing, data)
-        self._tell_places()
+        rows = learnt_rows(self, data, defaults.preprocessing)
+        if self.takes_columns:
+            self.table_inputs.know(self.preprocessing)
         self.table_inputs.adapt(rows)
         if not self.takes_columns:
             learn_columns(self, data)
         self.is_adapted = True
-
-    def _tell_places(self) -> None:
-        """Says which of the encoded columns are numbers, and no Booleans."""
-        if not self.takes_columns:
-            return
-        columns = self.preprocessing.columns.values()
-        others = (CategoryColumn, DateColumn)
-        first = [column for column in columns if not isinstance(column, others)]
-        self.table_inputs.places = [
-            place for place, c in enumerate(first) if isinstance(c, NumberColumn)
-        ]
-
-    def _feature_sizes(self, inputs: int) -> list[int]:
-        """Returns how many of the network's inputs each column of the table makes.
-
-        Args:
-            inputs: How many columns the inputs have.
-        """
-        width = self.table_inputs.number_width
-        if not self.takes_columns:
-            return [width] * inputs
-        columns: list[Any] = list(self.preprocessing.columns.values())
-        dates = [c for c in columns if isinstance(c, DateColumn)]
-        categories = [c for c in columns if isinstance(c, CategoryColumn)]
-        first = [c for c in columns if c not in dates and c not in categories]
-        numbers = [c for c in first if isinstance(c, NumberColumn)]
-        # In the order of `TabularPreprocessing`, but numbers before Booleans.
-        ones = len(first) - len(numbers) + sum(bool(c.indicator) for c in first)
-        few = [c for c in categories if c.encoding != "embedding"]
-        others: list[Any] = [*dates, *few, *(c for c in categories if c not in few)]
-        return [width] * len(numbers) + [1] * ones + [c.width for c in others]
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Builds every layer for inputs of this shape."""
@@ -147,8 +102,11 @@ class TabMModel(MLPModel):
                 f"Received: inputs of shape {tuple(input_shape)}. Flatten them, such "
                 "as by `x.reshape(len(x), -1)`."
             )
-        self._tell_places()
-        self.mlp.feature_sizes = self._feature_sizes(shape[-1])
+        if self.takes_columns:
+            self.table_inputs.know(self.preprocessing)
+        columns = self.preprocessing if self.takes_columns else None
+        width = self.table_inputs.number_width
+        self.mlp.feature_sizes = feature_sizes(columns, shape[-1], width)
         super().build(input_shape)
 
     def _members(self, inputs: Any, training: bool | None) -> Any:
@@ -178,18 +136,13 @@ class TabMModel(MLPModel):
 
         Each is to be good by itself: trained together, they would stop to differ.
         """
-        members = getattr(y_pred, MEMBERS, None)
-        if members is None and self._only_shapes:
-            members = ops.repeat(y_pred[:, None], self.ensemble_size, axis=1)
-        if members is None:
-            raise ValueError(
-                f"Model '{self.name}' needs the outputs of each of its networks for "
-                "the loss. Received: outputs that the model has not returned itself. "
-                "Pass those of `model(x)` as they are."
-            )
+        count = self.ensemble_size
+        if self._only_shapes:
+            keep_members(y_pred, ops.repeat(y_pred[:, None], count, axis=1))
+        members = members_of(self.name, y_pred)
         members = ops.reshape(members, (-1, members.shape[-1]))
         y, sample_weight = (
-            None if part is None else ops.repeat(part, self.ensemble_size, axis=0)
+            None if part is None else ops.repeat(part, count, axis=0)
             for part in (y, sample_weight)
         )
         return super().compute_loss(x, y, members, sample_weight, training=training)
@@ -233,11 +186,7 @@ class TabMModel(MLPModel):
                 data say when to end.
         """
         if not self.is_adapted and self.table_inputs.scaling != "none":
-            raise ValueError(
-                f"Model '{self.name}' must be adapted to the training data before it "
-                "is trained. Received: a call of `fit` without one of `adapt`. Call "
-                "`model.adapt(x, y)` first."
-            )
+            raise not_adapted(self)
         is_validated = validation_data is not None or bool(validation_split)
         if epochs is None and not is_validated:
             raise ValueError(
@@ -249,7 +198,9 @@ class TabMModel(MLPModel):
         if count_examples(x) is not None:
             batch_size = batch_size or defaults.BATCH_SIZE
         if is_validated:
-            callbacks = self._with_early_stopping(callbacks)
+            callbacks = with_default(
+                callbacks, keras.callbacks.EarlyStopping, self.early_stopping
+            )
             if not isinstance(validation_data, tf.data.Dataset):
                 kwargs.setdefault(
                     "validation_batch_size", defaults.VALIDATION_BATCH_SIZE
@@ -266,14 +217,6 @@ class TabMModel(MLPModel):
             *args,
             **kwargs,
         )
-
-    def _with_early_stopping(self, callbacks: Any) -> Any:
-        given = each_callback(callbacks)
-        if isinstance(callbacks, keras.callbacks.CallbackList) or any(
-            isinstance(callback, keras.callbacks.EarlyStopping) for callback in given
-        ):
-            return callbacks
-        return [*given, self.early_stopping()]
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make this model again, and what it learnt."""

@@ -7,16 +7,18 @@ import keras
 from keras import ops
 
 from keras_mlp.models.regressor_model import RegressorModel
+from keras_mlp.models.tabm.members import keep_members
 from keras_mlp.models.tabm.published import (
     DROPOUT,
     ENSEMBLE_SIZE,
     PATIENCE,
     default_units,
 )
-from keras_mlp.models.tabm.tabm_model import MEMBERS, TabMModel
+from keras_mlp.models.tabm.tabm_model import TabMModel
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class TabMRegressor(RegressorModel, TabMModel):
     """TabM: many perceptrons in one network, for the numbers of a table.
 
@@ -134,7 +136,7 @@ class TabMRegressor(RegressorModel, TabMModel):
         members = self._members(inputs, training)
         mean = ops.mean(ops.cast(members, "float32"), axis=1)
         outputs = self.target_standardization(mean, inverse=True)
-        setattr(outputs, MEMBERS, members)
+        keep_members(outputs, members)
         return outputs
 
     def compute_loss(

@@ -1,6 +1,6 @@
 """All rows of what a model is adapted to, encoded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -9,8 +9,9 @@ import tensorflow as tf
 
 from keras_mlp.data.columns.learning.table_batches import rows_in_memory
 from keras_mlp.data.columns.raw_columns import holds_columns
-from keras_mlp.models.moments import batches_of
-from keras_mlp.models.table_inputs import encoded
+from keras_mlp.data.columns.tabular_preprocessing import TabularPreprocessing
+from keras_mlp.models.inputs.moments import batches_of
+from keras_mlp.models.inputs.table_inputs import encoded
 
 
 def has_names(data: Any) -> bool:
@@ -70,3 +71,21 @@ def _processed(preprocessing: Any, batch: np.ndarray) -> np.ndarray:
     if preprocessing is None:
         return batch
     return keras.ops.convert_to_numpy(preprocessing(batch))
+
+
+def learnt_rows(
+    model: Any, data: Any, make_preprocessing: Callable[[], TabularPreprocessing]
+) -> np.ndarray:
+    """Learns the columns that a model takes by name, and returns all rows, encoded.
+
+    Args:
+        model: A model with `preprocessing`, which is made here where `data` name their
+            columns and there is none.
+        data: The training data.
+        make_preprocessing: Makes the preprocessing.
+    """
+    if model.preprocessing is None and has_names(data):
+        model.preprocessing = make_preprocessing()
+    if model.takes_columns and not model.preprocessing.is_adapted:
+        model.preprocessing.adapt(data)
+    return encoded_rows(model.preprocessing, data)

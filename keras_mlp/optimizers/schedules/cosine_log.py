@@ -3,14 +3,14 @@
 import math
 from typing import Any
 
-import keras
 from keras import ops
 
 from keras_mlp.optimizers.schedules.training_schedule import TrainingSchedule
+from keras_mlp.serializable import serializable
 from keras_mlp.validation import check_positive_integer
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class CosineLog(TrainingSchedule):
     """Waves from 0 up to the initial value and back, each twice as long as the last.
 

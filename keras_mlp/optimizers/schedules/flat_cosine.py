@@ -3,13 +3,13 @@
 import math
 from typing import Any
 
-import keras
 from keras import ops
 
 from keras_mlp.optimizers.schedules.training_schedule import TrainingSchedule
+from keras_mlp.serializable import serializable
 
 
-@keras.saving.register_keras_serializable(package="keras_mlp")
+@serializable
 class FlatCosine(TrainingSchedule):
     """The initial value for half of the steps, then half a wave down to 0.
 

@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 
 from keras_mlp import data
-from keras_mlp.recipes.mlp_recipe import MLPRecipe
+from keras_mlp.recipes.kinds.mlp_recipe import MLPRecipe
 from keras_mlp.recipes.own_data.early_stopping import early_stopping
 
 # Of images without a folder for the test, so many in a hundred, the last ones.

@@ -11,8 +11,8 @@ import tensorflow as tf
 from keras_mlp import data
 from keras_mlp.data import TableDataset
 from keras_mlp.export import TabularModel, export_saved_model
+from keras_mlp.recipes.kinds.trained_recipe import TrainedRecipe, check_choice
 from keras_mlp.recipes.outcome import Outcome
-from keras_mlp.recipes.trained_recipe import TrainedRecipe, check_choice
 from keras_mlp.report import Section
 from keras_mlp.report.evaluation.evaluated import evaluate
 from keras_mlp.report.sections import example_sections
@@ -69,7 +69,6 @@ class TableRecipe(TrainedRecipe):
             source=self.dataset,
             target=self.target,
             batch_size=self.batch_size,
-            drop_remainder=self.whole_batches,
             columns=self.columns or None,
             exclude=self.exclude,
             task=self.task,
@@ -91,7 +90,8 @@ class TableRecipe(TrainedRecipe):
 
     def train_data(self, seed: int = 0) -> tf.data.Dataset:
         """Returns the rows for training, in an order of their own in each epoch."""
-        return self.parts(seed)[0]
+        train: TableDataset = self.parts(seed)[0]
+        return train.full_batches() if self.whole_batches else train
 
     def validation_data(self) -> tf.data.Dataset | None:
         """Returns the rows for validation, if there are any."""

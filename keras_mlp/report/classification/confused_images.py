@@ -14,7 +14,7 @@ from keras_mlp.report.arrays import (
     names_of_classes,
     to_brightness,
 )
-from keras_mlp.report.classification.figures import confusion_counts
+from keras_mlp.report.classification.scores import confusion_counts
 from keras_mlp.report.pictures.drawing import DARK, RED, draw_image, drawing, printable
 from keras_mlp.report.text import percent
 

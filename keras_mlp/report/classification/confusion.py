@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_mlp.report.arrays import as_labels, as_outputs, names_of_classes
-from keras_mlp.report.classification.figures import confusion_counts
+from keras_mlp.report.classification.scores import confusion_counts
 from keras_mlp.report.pictures.drawing import DARK, GREY, drawing, printable
 
 if TYPE_CHECKING:

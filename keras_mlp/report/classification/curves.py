@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_mlp.report.arrays import as_series, check_same_length, invalid
-from keras_mlp.report.classification.figures import area_under, calibration, roc
+from keras_mlp.report.classification.scores import area_under, calibration, roc
 from keras_mlp.report.pictures.drawing import BLUE, GREY, LIGHT_GREY, drawing
 
 _SIZE = (4.8, 4.4)

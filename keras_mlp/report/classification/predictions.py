@@ -17,7 +17,7 @@ from keras_mlp.report.arrays import (
     to_brightness,
 )
 from keras_mlp.report.classification.confusion import draw_confusion
-from keras_mlp.report.classification.figures import confusion_counts
+from keras_mlp.report.classification.scores import confusion_counts
 from keras_mlp.report.pictures.drawing import (
     DARK,
     GREY,

@@ -8,14 +8,14 @@ import numpy as np
 from keras_mlp.report.classification.confused_images import plot_confused_images
 from keras_mlp.report.classification.confusion import plot_confusion
 from keras_mlp.report.classification.curves import plot_calibration, plot_roc
-from keras_mlp.report.classification.figures import (
+from keras_mlp.report.classification.findings import class_findings
+from keras_mlp.report.classification.predictions import plot_predictions
+from keras_mlp.report.classification.scores import (
     area_under,
     confusion_counts,
     precision_and_recall,
     roc,
 )
-from keras_mlp.report.classification.findings import class_findings
-from keras_mlp.report.classification.predictions import plot_predictions
 from keras_mlp.report.page.document import Pictures, Section
 
 

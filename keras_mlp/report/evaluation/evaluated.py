@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_mlp.class_probabilities import class_probabilities
+from keras_mlp.losses.class_probabilities import class_probabilities
 from keras_mlp.report.arrays import invalid, names_of_classes
 from keras_mlp.report.evaluation.answers import (
     are_logits,

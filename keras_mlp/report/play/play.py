@@ -13,8 +13,8 @@ from keras_mlp.report.play.contents import (
     contents_of_numbers,
     contents_of_table,
 )
+from keras_mlp.report.play.make_page import write_page
 from keras_mlp.report.play.network import network_of
-from keras_mlp.report.play.page import write_page
 
 
 def play(

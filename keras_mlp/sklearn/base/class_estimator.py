@@ -8,7 +8,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
-from keras_mlp.class_probabilities import class_probabilities
+from keras_mlp.losses.class_probabilities import class_probabilities
 from keras_mlp.sklearn.base.network_estimator import NetworkEstimator
 from keras_mlp.sklearn.class_weights import class_weights
 from keras_mlp.sklearn.examples import weighted

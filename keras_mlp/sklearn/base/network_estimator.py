@@ -14,9 +14,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from keras_mlp.export import TabularModel, export_saved_model
 from keras_mlp.models.together.train_together import train_together
 from keras_mlp.models.together.training import Training
+from keras_mlp.sklearn.data_frames import rows_of
 from keras_mlp.sklearn.examples import dense
 from keras_mlp.sklearn.stored_model import plain_state, restored_state
-from keras_mlp.sklearn.tables import rows_of
 from keras_mlp.training import DivergedError
 
 # Rows that are predicted together.

@@ -8,12 +8,12 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
-from keras_mlp.models.table_inputs import encoded
+from keras_mlp.models.inputs.table_inputs import encoded
 from keras_mlp.models.tabular.whole_batches import whole_batches
 from keras_mlp.models.together.training import Training
 from keras_mlp.sklearn.base.network_estimator import NetworkEstimator
+from keras_mlp.sklearn.data_frames import Columns, columns_of, copied
 from keras_mlp.sklearn.examples import divided
-from keras_mlp.sklearn.tables import Columns, columns_of, copied
 from keras_mlp.validation import (
     check_choice,
     check_number,

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, Protocol
 import tensorflow as tf
 
 from keras_mlp.training.execution.outputs import concatenated
-from keras_mlp.training.execution.step_program import StepProgram
-from keras_mlp.training.execution.traced_step import TracedStep
+from keras_mlp.training.execution.programs.step_program import StepProgram
+from keras_mlp.training.execution.programs.traced_step import TracedStep
 from keras_mlp.training.feeding.parts import Chosen, Joined, Part, Single, Stacked
 
 

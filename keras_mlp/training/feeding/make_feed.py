@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from keras_mlp.keras_internals import EpochIterator
 from keras_mlp.training.call import Call
-from keras_mlp.training.distributing.own_batches import own_batches, reads_its_own
+from keras_mlp.training.distributing.worker_batches import reads_its_own, worker_batches
 from keras_mlp.training.feeding.arrays import OneBatch, as_tensor, is_loaded
 from keras_mlp.training.feeding.feed import Feed, Reader
 from keras_mlp.training.feeding.gathering_reader import GatheringReader
@@ -62,7 +62,7 @@ def make_feed(
             return Feed(_near(dataset, plan), read, None, plan.steps), None
     x, steps, replicas = call.x, call.steps, None
     if strategy is not None and isinstance(x, tf.data.Dataset) and reads_its_own(x):
-        x, replicas = own_batches(x, steps, strategy)
+        x, replicas = worker_batches(x, steps, strategy)
     joined = plan.feed == "joined"
     data = EpochIterator(
         x=x,

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from keras_mlp.training.planning.settings import Settings
-from keras_mlp.training.remembering.model_remains import count_when_gone
+from keras_mlp.training.remembering.deleted_models import count_when_gone
 from keras_mlp.training.remembering.turns import Turn, Turns
 
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarking.accuracy.settings import CONTESTANTS, SETTINGS
@@ -12,8 +12,8 @@ from benchmarking.accuracy.settings import CONTESTANTS, SETTINGS
 
 def measure_accuracy(
     rounds: int, images: int | None, epochs: int | None, say: Callable[[str], None]
-) -> list[dict[str, Any]]:
-    """Returns what each run said after its epochs.
+) -> Iterator[dict[str, Any]]:
+    """Yields what each run said after its epochs.
 
     Args:
         rounds: How many runs of each kind, each from a seed of its own.
@@ -21,11 +21,10 @@ def measure_accuracy(
         epochs: Epochs at most, `None` for what the settings say.
         say: Shows progress.
 
-    Returns:
+    Yields:
         For each run `contestant`, `setting`, `seed` and `epochs`, a list of what
         `Clock.ends_epoch` wrote; or `cannot`, why there is none.
     """
-    found = []
     for seed in range(rounds):
         for setting in SETTINGS:
             # Nobody always follows the same neighbour.
@@ -38,7 +37,6 @@ def measure_accuracy(
                     "seed": seed,
                     **_run([str(argument) for argument in arguments]),
                 }
-                found.append(run)
                 last = run["epochs"][-1] if run["epochs"] else None
                 say(
                     f"{name}, {setting}, seed {seed}: "
@@ -49,7 +47,7 @@ def measure_accuracy(
                         else run["cannot"]
                     )
                 )
-    return found
+                yield run
 
 
 def _run(arguments: list[str]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def test_nothing_is_overwritten_or_left_behind(tmp_path, monkeypatch):
     def fail(*arguments, **keywords):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("keras_mlp.data.storing.download_and_prepare", fail)
+    monkeypatch.setattr("keras_mlp.data.preparing.storing.download_and_prepare", fail)
     with pytest.raises(OSError, match="No space"):
         data.table({"x": [1, 2], "y": [0, 1]}, "y", **options)
     assert list(tmp_path.iterdir()) == []
@@ -121,7 +121,7 @@ def test_embedded_tables_name_source_and_licence(name, words):
     reason="KERAS_MLP_TABLES names no directory of the source files",
 )
 def test_embedded_tables_are_built_again(capsys, monkeypatch):
-    path = ROOT / "scripts" / "build_tables.py"
+    path = ROOT / "scripts" / "embedded_data" / "build_tables.py"
     # Where scripts find each other.
     monkeypatch.syspath_prepend(path.parent)
     specification = importlib.util.spec_from_file_location(path.stem, path)

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from keras_mlp import Sequential
-from keras_mlp.initializers import layer_seeds
 from keras_mlp.layers import MLP
+from keras_mlp.layers.initializers import layer_seeds
 
 X = np.random.default_rng(0).normal(size=(8, 3, 6)).astype("float32")
 

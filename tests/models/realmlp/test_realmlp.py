@@ -181,10 +181,23 @@ def test_keeps_the_best_weights(how):
 
 
 def test_a_callback_of_ones_own_is_heeded():
-    model = RealMLPRegressor(1, "td-s", **SMALL)
-    own = [BestWeights(monitor="val_mean_absolute_error")]
-    assert model._with_best_weights(own) == own
-    assert len(model._with_best_weights(None)) == 1
+    class Asked(RealMLPRegressor):
+        asked = 0
+
+        def best_weights(self):
+            self.asked += 1
+            return super().best_weights()
+
+    model = Asked(1, "td-s", **SMALL)
+    model.adapt(MATRIX, NUMBERS)
+    model.compile()
+    own = BestWeights(monitor="val_mean_absolute_error")
+    options = {"epochs": 1, "validation_split": 0.2, "verbose": 0}
+    model.fit(MATRIX, NUMBERS, callbacks=[own], **options)
+    assert model.asked == 0
+    assert own.best is not None
+    model.fit(MATRIX, NUMBERS, **options)
+    assert model.asked == 1
 
 
 def test_data_sets_are_taken_as_they_are():

@@ -9,7 +9,7 @@ import pytest
 from keras_mlp import models
 from keras_mlp.data import CategoryColumn, NumberColumn, TabularPreprocessing
 from keras_mlp.layers import PiecewiseLinearEmbedding
-from keras_mlp.models.tabm.quantile_transform import QuantileTransform
+from keras_mlp.models.tabm.quantiles.quantile_transform import QuantileTransform
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 CASES = {

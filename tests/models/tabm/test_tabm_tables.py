@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from keras_mlp import models
 from keras_mlp.layers import PiecewiseLinearEmbedding
-from keras_mlp.models.tabm.quantile_transform import QuantileTransform
+from keras_mlp.models.tabm.quantiles.quantile_transform import QuantileTransform
 
 RANDOM = np.random.default_rng(0)
 ROWS = 120

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_mlp.report import plot_calibration, plot_roc
-from keras_mlp.report.classification.figures import (
+from keras_mlp.report.classification.scores import (
     area_under,
     calibration,
     confusion_counts,

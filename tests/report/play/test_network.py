@@ -100,8 +100,8 @@ def test_images_of_a_digit_network(digits_page, digits_model, images, outputs):
     wanted = digits_model.predict(x / np.float32(255), verbose=0)
     found = outputs(digits_page, x.tolist())
     np.testing.assert_allclose(
-        keras_mlp.class_probabilities.class_probabilities(found, True),
-        keras_mlp.class_probabilities.class_probabilities(wanted, True),
+        keras_mlp.losses.class_probabilities.class_probabilities(found, True),
+        keras_mlp.losses.class_probabilities.class_probabilities(wanted, True),
         atol=1e-5,
     )
     # Outputs themselves are numbers to about 20, of float32.

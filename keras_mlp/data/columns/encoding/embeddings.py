@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from keras_mlp.data.columns.category_column import CategoryColumn
-from keras_mlp.initializers import seeded_initializer
+from keras_mlp.layers.initializers import seeded_initializer
 
 
 def make_embeddings(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from keras_mlp.data import lazy_tfds as tfds
+from keras_mlp.data.preparing import lazy_tfds as tfds
 
 
 def column_features(builder: Any) -> dict[str, tuple[str, int | None, Any]]:

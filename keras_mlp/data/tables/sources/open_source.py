@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_mlp.data.columns.raw_columns import holds_columns
+from keras_mlp.data.loading.split_choice import choose_split
 from keras_mlp.data.prepared import prepared_builder
-from keras_mlp.data.split_choice import choose_split
 from keras_mlp.data.tables.sources.arrow_source import ArrowSource
 from keras_mlp.data.tables.sources.column_features import column_features
 from keras_mlp.data.tables.sources.csv_files.csv_source import MISSING_VALUES, CsvSource

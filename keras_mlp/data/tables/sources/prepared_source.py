@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from keras_mlp.data import lazy_tfds as tfds
-from keras_mlp.data.records import check_files, damaged, record_batches
+from keras_mlp.data.loading.records import check_files, damaged, record_batches
+from keras_mlp.data.preparing import lazy_tfds as tfds
 from keras_mlp.data.tables.sources.column_features import column_features
 from keras_mlp.messages import one_line
 

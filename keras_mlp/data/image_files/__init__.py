@@ -1,0 +1,1 @@
+"""Image files of any kind: what their bytes say, and how they become arrays."""

@@ -1,0 +1,1 @@
+"""Loading prepared data sets of images: which examples, in which order, as batches."""

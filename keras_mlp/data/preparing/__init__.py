@@ -1,0 +1,1 @@
+"""Making prepared data sets of TFDS: from files, downloads and data of your own."""

@@ -1,0 +1,1 @@
+"""The formats of exported models: SavedModel, LiteRT and ONNX."""

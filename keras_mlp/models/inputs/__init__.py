@@ -1,0 +1,1 @@
+"""What models take: tables, standardized numbers, names of classes."""

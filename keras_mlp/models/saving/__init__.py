@@ -1,0 +1,1 @@
+"""How models are saved, loaded, copied and exported."""

@@ -1,0 +1,1 @@
+"""Quantiles of numbers, and the normal distribution that they are brought to."""

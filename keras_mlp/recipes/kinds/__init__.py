@@ -1,0 +1,1 @@
+"""Kinds of recipes: what they share, by what is learnt."""

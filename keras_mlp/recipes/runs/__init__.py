@@ -1,0 +1,1 @@
+"""Trains any recipe, records the run, and compares it with its source."""

@@ -1,0 +1,1 @@
+"""Steps as programs of TensorFlow or XLA."""
