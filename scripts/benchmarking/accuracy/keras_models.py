@@ -19,7 +19,7 @@ def train_ours(setting: Setting, clock: Clock) -> None:
 def train_stock(setting: Setting, clock: Clock) -> None:
     """Trains with many steps in a program, of XLA's where nothing is drawn for inputs.
 
-    With noise, XLA took 84 s for an epoch of `mnist-best` in place of 15: it draws
+    With noise, XLA took 84 s for an epoch of `mnist-best` in place of 17: it draws
     normal numbers slowly.
     """
     options = {"steps_per_execution": 64, "jit_compile": not setting.noise}
