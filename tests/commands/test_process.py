@@ -104,12 +104,12 @@ import os, sys
 for number in range(3):
     os.close(number)
 sys.stdout = sys.stderr = None
-import command_process
-command_process.begin()
+import process
+process.begin()
 sys.exit(os.open("/dev/null", os.O_RDONLY) + sys.stderr.write("gone"))
 """
     # The module without the package, and its long import.
-    package = str(Path(keras_mlp.__file__).parent)
+    package = str(Path(keras_mlp.__file__).parent / "commands")
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": package},

@@ -110,11 +110,9 @@ def data_dir(tmp_path):
 def known_sets(monkeypatch, tmp_path):
     """Small sets that stand for the two whose published files are known."""
     sets = {"mnist": make_arrays(1), "fashion_mnist": make_arrays(2)}
-    monkeypatch.setattr(
-        source_files,
-        "_SHA256",
-        {name: tuple(map(idx_sha256, parts)) for name, parts in sets.items()},
-    )
+    for name, parts in sets.items():
+        sums = tuple(map(idx_sha256, parts))
+        monkeypatch.setitem(published_files.SHA256, name, sums)
     return {
         name: write_files(tmp_path / name, parts, compress=True)
         for name, parts in sets.items()
