@@ -421,3 +421,27 @@ def test_half_precision(trained):
     assert all(weight.dtype == "float32" for weight in model.weights)
     history = model.fit(TABLE, NUMBERS, epochs=5, verbose=0).history["loss"]
     assert history[-1] < history[0]
+
+
+@pytest.mark.parametrize("chosen", [["city"], ["street"]], ids=["few", "many"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        keras_mlp.models.RealMLPClassifier(3, hidden_units=[8], seed=0),
+        keras_mlp.models.TabMClassifier(
+            3, hidden_units=[8], ensemble_size=2, embedding=None, seed=0
+        ),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_published_networks_take_tables_without_numbers(model, chosen, tmp_path):
+    model = type(model).from_config(model.get_config())
+    table = {name: TABLE[name] for name in chosen}
+    model.adapt(table, CLASSES)
+    model.compile()
+    model.fit(table, CLASSES, epochs=1, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(
+        loaded.predict(table, verbose=0), model.predict(table, verbose=0)
+    )

@@ -94,8 +94,9 @@ class TabularInputs(keras.layers.Layer):
         self.factor = self.add_weight(
             name="factor", shape=(columns,), initializer="ones", trainable=False
         )
-        if self.embedding is not None:
-            self.embedding.build((None, self._numbers(columns)))
+        numbers = self._numbers(columns)
+        if self.embedding is not None and numbers:
+            self.embedding.build((None, numbers))
 
     def adapt(self, columns: np.ndarray) -> None:
         """Learns medians and factors.
@@ -134,8 +135,9 @@ class TabularInputs(keras.layers.Layer):
         # What is infinite shall not become NaN.
         bounded = ops.clip(scaled, -MOST, MOST)
         parts = [bounded * ops.rsqrt(1.0 + ops.square(bounded / CLIP))]
-        if self.embedding is not None:
-            numbers = self._numbers(columns)
+        numbers = self._numbers(columns)
+        # A table may have none.
+        if self.embedding is not None and numbers:
             width = numbers * self.embedding.units
             embedded = self.embedding(parts[0][:, :numbers])
             parts = [ops.reshape(embedded, (-1, width)), parts[0][:, numbers:]]
