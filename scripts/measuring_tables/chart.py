@@ -31,7 +31,8 @@ def draw_chart(results: Results, path: str | os.PathLike[str]) -> None:
         for name in names
         if (found := mean_seconds(results["fits"], name)) is not None
     }
-    title = f"{len(errors)} tables, {results['splits']} splits each"
+    splits = results["splits"]
+    title = f"{len(errors)} tables, {splits} split{'s' if splits > 1 else ''} each"
     with drawing(path, 9, 1.4 + _ROW * len(names), title) as figure:
         left, right = figure.subplots(1, 2, sharey=True)
         _draw_bars(left, names, ranks, "{:.2f}")
