@@ -16,7 +16,7 @@ WHAT_HELPS = "More examples help, and so do dropout, weight decay or a smaller n
                 "Overfitting begins after epoch 2: the validation loss was lowest "
                 "there (0.5) and was 50% higher by epoch 4 (0.75), while the training "
                 "loss fell from 0.5 to 0.3. Stop there, or keep the weights of that "
-                f"epoch. {WHAT_HELPS}"
+                f"epoch, as `callbacks.BestWeights` does. {WHAT_HELPS}"
             ],
         ),
         # The training loss rises, too: that is no overfitting.
