@@ -66,7 +66,9 @@ def test_run(table_run, table_file):
     assert (table_run.directory / "report.html").is_file()
 
 
-@pytest.mark.parametrize("model", ["realmlp", "tabm"])
+@pytest.mark.parametrize(
+    "model", ["realmlp", pytest.param("tabm", marks=pytest.mark.long)]
+)
 def test_published_networks_train_on_it(model, table_file, capsys):
     words = ["--table", str(table_file), "--target", "kind", "--model", model]
     assert main(["train", *words, "--epochs", "2", "--out", "run"]) == 0
