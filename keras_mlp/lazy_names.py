@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,9 @@ def lazy_names(
     """
 
     def get(name: str) -> Any:
+        public = sys.modules.get(f"{package}.public")
+        if name in getattr(public, "__all__", ()):
+            return getattr(public, name)
         # `from package import module` asks here before it imports the module, also
         # while `public` is imported.
         if importlib.util.find_spec(f"{package}.{name}") is not None:

@@ -46,8 +46,7 @@ class MLP(ConsecutiveLayers):
             which is copied. `None` is the identity. Defaults to `"relu"`.
         final_activation: Activation of the last layer. Defaults to `None`.
         use_bias: Whether each layer adds a bias. Defaults to `True`.
-        use_final_bias: Whether the last layer adds a bias. Defaults to `None`:
-            what `use_bias` says.
+        use_final_bias: `use_bias` of the last layer. Defaults to `None`: as it says.
         kernel_initializer: Initializer of each layer's kernels. Defaults to `None`:
             `"lecun_normal"` for layers with the activation `"selu"`,
             `"glorot_uniform"` for others; with `parametrization="ntk"` a normal

@@ -93,7 +93,7 @@ class LoadedDataset(PartedDataset):
         batching = dataclasses.replace(self._batching, seed=drawn_seed(seed))
         return self._with(self._examples, batching)
 
-    def full_batches(self) -> Self:
+    def whole_batches(self) -> Self:
         """Returns the same batches without a last one that is not full.
 
         If there are too few examples for a full batch, that batch stays.
@@ -104,7 +104,7 @@ class LoadedDataset(PartedDataset):
         import keras_mlp
 
         train = keras_mlp.data.load("mnist_5k", batch_size=300)
-        assert (len(train), len(train.full_batches())) == (14, 13)
+        assert (len(train), len(train.whole_batches())) == (14, 13)
         ```
         """
         full = self._batching.count >= self.batch_size

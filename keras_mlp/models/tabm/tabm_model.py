@@ -102,9 +102,9 @@ class TabMModel(MLPModel):
                 f"Received: inputs of shape {tuple(input_shape)}. Flatten them, such "
                 "as by `x.reshape(len(x), -1)`."
             )
-        if self.takes_columns:
-            self.table_inputs.know(self.preprocessing)
         columns = self.preprocessing if self.takes_columns else None
+        if columns is not None:
+            self.table_inputs.know(columns)
         width = self.table_inputs.number_width
         self.mlp.feature_sizes = feature_sizes(columns, shape[-1], width)
         super().build(input_shape)

@@ -1,10 +1,10 @@
 """RealMLP-TD as published, on the embedded diamonds."""
 
 from keras_mlp.recipes import measures
-from keras_mlp.recipes.own_data.realmlp_recipe import RealMLPRecipe
+from keras_mlp.recipes.own_data.realmlp_recipe import TABLE_REALMLP
 from keras_mlp.recipes.recipe import Figure
 
-REALMLP_DIAMONDS = RealMLPRecipe(
+REALMLP_DIAMONDS = TABLE_REALMLP.replace(
     name="realmlp-diamonds",
     title="RealMLP-TD as published, on the prices of diamonds",
     notes=(
@@ -15,9 +15,7 @@ REALMLP_DIAMONDS = RealMLPRecipe(
     ),
     dataset="diamonds_5k",
     target="price",
-    optimizer="adam",
     learning_rate=0.2,
-    epochs=256,
     figures=(
         Figure(
             name="mean absolute test error, US dollars",

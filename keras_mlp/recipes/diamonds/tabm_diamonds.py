@@ -1,10 +1,10 @@
 """TabM as published, of the size that suits a CPU, on the embedded diamonds."""
 
 from keras_mlp.recipes import measures
-from keras_mlp.recipes.own_data.tabm_recipe import TabMRecipe
+from keras_mlp.recipes.own_data.tabm_recipe import TABLE_TABM
 from keras_mlp.recipes.recipe import Figure
 
-TABM_DIAMONDS = TabMRecipe(
+TABM_DIAMONDS = TABLE_TABM.replace(
     name="tabm-diamonds",
     title="TabM, 16 perceptrons in one, on the prices of diamonds",
     notes=(
@@ -14,9 +14,7 @@ TABM_DIAMONDS = TabMRecipe(
     ),
     dataset="diamonds_5k",
     target="price",
-    optimizer="adamw",
     learning_rate=0.002,
-    epochs=1000,
     figures=(
         Figure(
             name="mean absolute test error, US dollars",

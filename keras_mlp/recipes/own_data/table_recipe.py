@@ -91,7 +91,7 @@ class TableRecipe(TrainedRecipe):
     def train_data(self, seed: int = 0) -> tf.data.Dataset:
         """Returns the rows for training, in an order of their own in each epoch."""
         train: TableDataset = self.parts(seed)[0]
-        return train.full_batches() if self.whole_batches else train
+        return train.whole_batches() if self.whole_batches else train
 
     def validation_data(self) -> tf.data.Dataset | None:
         """Returns the rows for validation, if there are any."""
