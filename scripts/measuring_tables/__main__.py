@@ -2,13 +2,15 @@
 
     scripts/measure_tables DIRECTORY [--quick] [--tables NAME ...]
         [--contestants NAME ...] [--splits N] [--rows N] [--hours H]
-        [--out DIR] [--plan]
+        [--jobs N] [--out DIR] [--plan]
 
 DIRECTORY holds the tables, as NAME.csv.gz. Each split of a table has 30 % of its rows
 to test on, and is the same for all. Each fit has a process of its own, and two cores.
 What comes of it is in results.json at once: a run that was stopped goes on when it is
-started again with the same arguments and --out. It stops by itself after four hours,
-or --hours. At the end there are tables.md and tables.png.
+started again with --out, and more tables, contestants or splits come to what is there.
+It stops by itself after four hours, or --hours. With --jobs, fits that run at a time
+share the cores: errors come sooner, and seconds are those of fewer cores. At the end
+there are tables.md and tables.png.
 """
 
 import argparse
@@ -41,7 +43,7 @@ def main() -> None:
     from measuring_tables.run import run
 
     try:
-        run(plan, arguments.out, hours=arguments.hours)
+        run(plan, arguments.out, arguments.hours, arguments.jobs)
     except CommandError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
@@ -84,6 +86,13 @@ def _make_parser() -> argparse.ArgumentParser:
         default=4.0,
         metavar="H",
         help="no fit is begun after as many (default: 4)",
+    )
+    add(
+        "--jobs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="fits at a time (default: 1)",
     )
     add("--out", metavar="DIR", help="where to write (default: runs/tables-N)")
     add("--plan", action="store_true", help="print what would be done, and how long")

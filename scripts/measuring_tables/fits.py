@@ -7,10 +7,10 @@ import subprocess
 import sys
 from typing import Any
 
-# Cores that a fit may use.
+# Cores that a fit may use at most.
 THREADS = 2
-# Beyond it, a fit is given up. Starting a process takes some of it.
-MOST_SECONDS = 600
+# Beyond it, a fit is given up: three times what any took that had two cores.
+MOST_SECONDS = 1800
 
 # Environment variables by which libraries are told of it.
 _LIMITS = (
@@ -34,7 +34,6 @@ class Fit:
         contestant: Key of a contestant.
         directory: Where the tables are.
         most_rows: How many rows to train on at most, `None` for all.
-        threads: How many threads it may have.
     """
 
     table: str
@@ -42,7 +41,6 @@ class Fit:
     contestant: str
     directory: str
     most_rows: int | None = None
-    threads: int = THREADS
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -50,20 +48,25 @@ class Fit:
         return self.table, self.split, self.contestant
 
 
-def run_fit(fit: Fit, most_seconds: float = MOST_SECONDS) -> Result:
+def run_fit(
+    fit: Fit, cores: tuple[int, ...] = (), most_seconds: float = MOST_SECONDS
+) -> Result:
     """Returns `error` and seconds, or why there are none, as `failed`.
 
     Args:
         fit: Who learns from what.
+        cores: Numbers of the processor's cores that it may use; as many threads work
+            on it. Nothing stands for `THREADS` of any.
         most_seconds: When to give up.
     """
-    arguments = json.dumps(dataclasses.asdict(fit))
+    arguments = json.dumps(dataclasses.asdict(fit) | {"cores": cores})
+    threads = len(cores) or THREADS
     try:
         process = subprocess.run(
             [sys.executable, "-m", "measuring_tables.worker", arguments],
             capture_output=True,
             text=True,
-            env=os.environ | dict.fromkeys(_LIMITS, str(fit.threads)),
+            env=os.environ | dict.fromkeys(_LIMITS, str(threads)),
             timeout=most_seconds,
         )
     except subprocess.TimeoutExpired:

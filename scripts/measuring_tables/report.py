@@ -107,9 +107,10 @@ def _circumstances(results: Results) -> str:
     return (
         f"{results['splits']} splits of each table, {100 * TEST_SHARE:.0f} % to test"
         f", at most {results['most_rows']:,} rows of it to train on; every contestant "
-        "at its defaults, on two cores, in a process of its own. "
+        "at its defaults, in a process of its own. "
         f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; "
-        f"{versions}. TabM by pytabkit begins no epoch after {TABM_SECONDS} s. Took "
+        f"{versions}. TabM by pytabkit begins no epoch after {TABM_SECONDS} s of two "
+        f"cores. The fits took "
         f"{seconds / 60:.0f} minutes.{unfinished}"
     )
 

@@ -8,16 +8,14 @@ from keras_mlp.commands.command_error import CommandError
 from keras_mlp.files import write_atomically
 from measuring_tables.fits import Fit, Result
 
-# What must not change between one part of a run and the next.
-SETTINGS = ("tables", "contestants", "splits", "most_rows")
-
 
 class ResultsFile:
     """What was measured, always complete on disk.
 
     Args:
         directory: Where `results.json` is or will be.
-        described: What the run is; its `SETTINGS` must be those of a run before.
+        described: What the run is. Tables, contestants and splits may be added to
+            those of a run before; the rows to train on must be as many.
 
     Raises:
         CommandError: If the directory holds another run, or what is no run.
@@ -30,20 +28,24 @@ class ResultsFile:
             return
         try:
             before = json.loads(self.path.read_text())
-            differing = [name for name in SETTINGS if before[name] != described[name]]
+            rows = before["most_rows"]
             self.results["fits"] = before["fits"]
+            for name in ("tables", "contestants"):
+                both = dict.fromkeys([*before[name], *described[name]])
+                self.results[name] = list(both)
+            self.results["splits"] = max(before["splits"], described["splits"])
         except (ValueError, KeyError, TypeError, OSError) as error:
             raise CommandError(
                 f"--out must hold a run of this script, or nothing. Received: "
                 f"'{directory}', whose results.json cannot be read ({error}). Choose "
                 "another directory."
             ) from error
-        if differing:
-            name = differing[0]
+        if rows != described["most_rows"]:
             raise CommandError(
-                f"--out must hold the same run, to go on with it. Received: "
-                f"'{directory}', whose {name} are {before[name]}, not "
-                f"{described[name]}. Repeat its arguments, or choose another directory."
+                f"--out must hold a run on as many rows, to go on with it. Received: "
+                f"'{directory}', whose rows are {rows:,} at most, not "
+                f"{described['most_rows']:,}. Repeat --rows, or choose another "
+                "directory."
             )
 
     @property

@@ -2,7 +2,8 @@
 
     python -m measuring_tables.worker JSON
 
-JSON is a `fits.Fit`. The last line that is printed is what came of it, as JSON, too.
+JSON is a `fits.Fit` and its `cores`. The last line that is printed is what came of it,
+as JSON, too.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ import traceback
 import warnings
 from typing import Any
 
-from measuring_tables.fits import Fit
+from measuring_tables.fits import THREADS, Fit
 from measuring_tables.plan import CONTESTANTS
 from measuring_tables.tables import TABLES, error_of, load_split
 
@@ -25,29 +26,33 @@ def main() -> None:
     # What libraries print would come between.
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            found = run(Fit(**json.loads(sys.argv[1])))
+            arguments = json.loads(sys.argv[1])
+            cores = arguments.pop("cores")
+            found = run(Fit(**arguments), cores)
         except Exception as error:
             traceback.print_exc()
             found = {"failed": f"{type(error).__name__}: {error}"[:300]}
     print(json.dumps(found))
 
 
-def run(fit: Fit) -> dict[str, Any]:
+def run(fit: Fit, cores: list[int]) -> dict[str, Any]:
     """Returns the error on the test part, and the seconds of `fit` and `predict`.
 
     Args:
         fit: Who learns from what.
+        cores: See `fits.run_fit`.
     """
     warnings.simplefilter("ignore")
     table, contestant = TABLES[fit.table], CONTESTANTS[fit.contestant]
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: fit.threads])
+    threads = len(cores) or THREADS
+    if cores:
+        os.sched_setaffinity(0, cores)
     split = load_split(fit.directory, table, fit.split, fit.most_rows)
     module = importlib.import_module(
         f"measuring_tables.contestants.{contestant.module}"
     )
     make = getattr(module, contestant.function)
-    estimator = make(not table.classes, fit.split, fit.threads)
+    estimator = make(not table.classes, fit.split, threads)
     begin, processor_begin = time.perf_counter(), time.process_time()
     estimator.fit(split.train, split.train_targets)
     fitted, processor_fitted = time.perf_counter(), time.process_time()

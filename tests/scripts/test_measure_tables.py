@@ -204,7 +204,8 @@ def test_a_run_that_was_stopped_goes_on(tmp_path, directory, monkeypatch, capsys
     plan = make_plan(directory, tables=["penguins"], contestants=["mlp"], splits=3)
     out, made = tmp_path / "out", []
 
-    def fit(what):
+    def fit(what, cores):
+        assert 1 <= len(cores) <= 2
         if len(made) == 1:
             raise KeyboardInterrupt
         made.append(what.split)
@@ -223,8 +224,18 @@ def test_a_run_that_was_stopped_goes_on(tmp_path, directory, monkeypatch, capsys
     assert [fit["split"] for fit in results["fits"]] == [0, 1, 2]
     assert "still to come" not in (out / "tables.md").read_text()
 
-    other = make_plan(directory, tables=["penguins"], contestants=["mlp"], splits=4)
-    with pytest.raises(CommandError, match="whose splits are 3, not 4"):
+    more = make_plan(directory, tables=["ames"], contestants=["mlp"], splits=4)
+    running.run(more, str(out), jobs=2)
+    assert sorted(made[4:]) == [0, 1, 2, 3]
+    results = json.loads((out / "results.json").read_text())
+    assert results["tables"] == ["penguins", "ames"]
+    assert len(results["fits"]) == 7
+    assert "1 of 8 fits are still to come" in (out / "tables.md").read_text()
+
+    other = make_plan(
+        directory, tables=["penguins"], contestants=["mlp"], splits=3, most_rows=20
+    )
+    with pytest.raises(CommandError, match="whose rows are 10,000 at most, not 20"):
         running.run(other, str(out))
     (out / "results.json").write_text("{")
     with pytest.raises(CommandError, match=r"results\.json cannot be read"):
@@ -236,13 +247,13 @@ def test_a_fit_has_a_process_of_its_own(directory, monkeypatch):
     found = run_fit(Fit("penguins", 0, "sklearn-mlp", directory))
     assert found["error"] < 0.2
     assert found["fit_seconds"] > 0
-    given_up = run_fit(Fit("penguins", 0, "sklearn-mlp", directory), 0.01)
+    given_up = run_fit(Fit("penguins", 0, "sklearn-mlp", directory), most_seconds=0.01)
     assert given_up == {"failed": "took longer than 0.01 s"}
 
 
 def test_a_fit_that_fails_says_why(directory, monkeypatch, capsys):
     fit = Fit("penguins", 0, "nobody", directory)
-    arguments = json.dumps(dataclasses.asdict(fit))
+    arguments = json.dumps(dataclasses.asdict(fit) | {"cores": []})
     monkeypatch.setattr(sys, "argv", ["worker", arguments])
     worker.main()
     assert json.loads(capsys.readouterr().out) == {"failed": "KeyError: 'nobody'"}
