@@ -14,11 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from file_cases.idx import check_idx, idx_cases
-from file_cases.images import check_image, image_cases
-from file_cases.models import check_model, model_cases
-from file_cases.records import check_record, record_cases
-
+from torturing.file_cases.idx import check_idx, idx_cases
+from torturing.file_cases.images import check_image, image_cases
+from torturing.file_cases.models import check_model, model_cases
+from torturing.file_cases.records import check_record, record_cases
 from torturing.fuzzing import Kind, main
 
 

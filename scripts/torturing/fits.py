@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import keras
 import tensorflow as tf
-from fit_cases.cases import case_of
-from fit_cases.compare import differences
 
+from torturing.fit_cases.cases import case_of
+from torturing.fit_cases.compare import differences
 from torturing.fuzzing import Report
 
 # Cases between two lines, and after which Keras' global state is cleared.

@@ -12,13 +12,13 @@ The seed says which cases they are; one that fails is shown, made as small as ca
 import warnings
 
 import tensorflow as tf
-from model_cases.data import check_data
-from model_cases.data_cases import data_cases
-from model_cases.helpers import check_helper, helper_cases
-from model_cases.layers import check_layer, layer_cases
-from model_cases.models import check_model, model_cases
 
 from torturing.fuzzing import Kind, main
+from torturing.model_cases.data import check_data
+from torturing.model_cases.data_cases import data_cases
+from torturing.model_cases.helpers import check_helper, helper_cases
+from torturing.model_cases.layers import check_layer, layer_cases
+from torturing.model_cases.models import check_model, model_cases
 
 KINDS = {
     "layers": Kind(25, layer_cases, check_layer),

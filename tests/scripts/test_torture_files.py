@@ -1,7 +1,7 @@
 """The short form of `scripts/torture files`, and that it notices what is wrong."""
 
 import pytest
-from file_cases import idx
+from torturing.file_cases import idx
 from torturing.files import KINDS
 from torturing.fuzzing import fuzz
 

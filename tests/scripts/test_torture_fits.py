@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from fit_cases.cases import FitCase, case_of
-from fit_cases.compare import differences
-from fit_cases.known import PHANTOM, feels_phantom_steps
-from fit_cases.networks import NETWORKS
-from fit_cases.run import run
-from fit_cases.settings import OPTIMIZERS
+from torturing.fit_cases.cases import FitCase, case_of
+from torturing.fit_cases.compare import differences
+from torturing.fit_cases.known import PHANTOM, feels_phantom_steps
+from torturing.fit_cases.networks import NETWORKS
+from torturing.fit_cases.run import run
+from torturing.fit_cases.settings import OPTIMIZERS
 from torturing.fits import fuzz_fits, lower_thresholds
 
 import keras_mlp

@@ -2,10 +2,10 @@
 
 import keras
 import pytest
-from model_cases.data import check_data
-from model_cases.data_cases import data_cases
-from model_cases.networks import NETWORKS
 from torturing.fuzzing import Kind, fuzz
+from torturing.model_cases.data import check_data
+from torturing.model_cases.data_cases import data_cases
+from torturing.model_cases.networks import NETWORKS
 from torturing.models import KINDS
 
 import keras_mlp

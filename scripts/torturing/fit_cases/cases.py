@@ -5,8 +5,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from fit_cases.networks import NETWORKS
-from fit_cases.settings import CALLBACKS, OPTIMIZERS
+from torturing.fit_cases.networks import NETWORKS
+from torturing.fit_cases.settings import CALLBACKS, OPTIMIZERS
 
 # Where TensorFlow does not know how many batches there are.
 UNKNOWN_LENGTH = ("unknown length", "from_generator", "generator")

@@ -13,11 +13,11 @@ import keras
 import numpy as np
 
 import keras_mlp
-from fit_cases.cases import FitCase
-from fit_cases.data import arguments_of, held_out
-from fit_cases.known import counts_phantom_steps
-from fit_cases.networks import NETWORKS, WIDTHS
-from fit_cases.settings import CALLBACKS, Listening, compile_options
+from torturing.fit_cases.cases import FitCase
+from torturing.fit_cases.data import arguments_of, held_out
+from torturing.fit_cases.known import counts_phantom_steps
+from torturing.fit_cases.networks import NETWORKS, WIDTHS
+from torturing.fit_cases.settings import CALLBACKS, Listening, compile_options
 
 
 @dataclasses.dataclass

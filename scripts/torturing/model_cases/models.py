@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import strategies
 
 import keras_mlp
-from model_cases import numpy_layers
-from model_cases.documented import documented
-from model_cases.layers import (
+from torturing.model_cases import numpy_layers
+from torturing.model_cases.documented import documented
+from torturing.model_cases.layers import (
     HIDDEN,
     SILENT,
     TAME,
@@ -18,8 +18,8 @@ from model_cases.layers import (
     mlp_layers,
     weights_of,
 )
-from model_cases.numpy_layers import ACTIVATIONS, sigmoid, softmax
-from model_cases.wrong_options import Wrong, wrong_options
+from torturing.model_cases.numpy_layers import ACTIVATIONS, sigmoid, softmax
+from torturing.model_cases.wrong_options import Wrong, wrong_options
 
 builders, models = keras_mlp.builders, keras_mlp.models
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies
 
-from model_cases.mistakes import (
+from torturing.model_cases.mistakes import (
     ALL,
     MISTAKES,
     TRAINING,
@@ -14,7 +14,7 @@ from model_cases.mistakes import (
     WITH_TARGETS,
     Examples,
 )
-from model_cases.networks import NETWORKS, Network
+from torturing.model_cases.networks import NETWORKS, Network
 
 FLOATS = ("float16", "float32", "float64")
 WHOLE = ("int8", "uint8", "int32", "int64", "uint16")

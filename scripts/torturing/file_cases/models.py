@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import strategies
 
 import keras_mlp
-from file_cases.damaged import damaged, documented
 from keras_mlp.models import ModelFileError, load_model
+from torturing.file_cases.damaged import damaged, documented
 
 
 @functools.cache

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies
 
-from file_cases.damaged import damaged, documented
 from keras_mlp.recipes.runs.run_record import RunRecordError, read_record
+from torturing.file_cases.damaged import damaged, documented
 
 RECORD = {
     "format": 1,

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 
 import keras_mlp
-from model_cases import numpy_losses
-from model_cases.numpy_layers import ACTIVATIONS
-from model_cases.numpy_losses import EPSILON
+from torturing.model_cases import numpy_losses
+from torturing.model_cases.numpy_layers import ACTIVATIONS
+from torturing.model_cases.numpy_losses import EPSILON
 
 FEATURES = 4
 HIDDEN = 3

@@ -11,8 +11,8 @@ import numpy as np
 from hypothesis import strategies
 from PIL import Image, UnidentifiedImageError
 
-from file_cases.damaged import damaged, documented
 from keras_mlp.data import ImageFileError, read_image
+from torturing.file_cases.damaged import damaged, documented
 
 IMAGE_SHAPE = (28, 28, 1)
 

@@ -18,8 +18,8 @@ warn that they ran out. Ours may: `may_warn_alone`.
 
 import dataclasses
 
-from fit_cases.cases import FitCase
-from fit_cases.networks import NETWORKS
+from torturing.fit_cases.cases import FitCase
+from torturing.fit_cases.networks import NETWORKS
 
 PHANTOM = {
     "Adam": "corrects its moments by the number of steps, the next epoch on",

@@ -9,16 +9,16 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.training import InputError
-from model_cases.data_cases import DataCase, examples_of
-from model_cases.documented import documented
-from model_cases.mistakes import (
+from torturing.model_cases.data_cases import DataCase, examples_of
+from torturing.model_cases.documented import documented
+from torturing.model_cases.mistakes import (
     MISTAKES,
     WITH_BATCHES,
     WITH_TARGETS,
     Examples,
     Mistake,
 )
-from model_cases.networks import Reference, compiled
+from torturing.model_cases.networks import Reference, compiled
 
 # Sources that are looked at before anything is computed.
 _WHOLE = ("arrays", "tensors")

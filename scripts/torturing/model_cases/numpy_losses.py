@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model_cases.numpy_layers import sigmoid, softmax
+from torturing.model_cases.numpy_layers import sigmoid, softmax
 
 Array = np.ndarray
 Loss = Callable[[Array, Array], Array]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies
 
-from file_cases.damaged import damaged, documented
 from keras_mlp.data.idx import IdxError, read_idx
+from torturing.file_cases.damaged import damaged, documented
 
 MAXIMUM_BYTES = 1000
 

@@ -11,10 +11,10 @@ import tensorflow as tf
 from hypothesis import strategies
 
 import keras_mlp
-from model_cases import numpy_layers
-from model_cases.documented import documented, refused_by_keras
-from model_cases.numpy_layers import ACTIVATIONS, GATES
-from model_cases.wrong_options import Wrong, wrong_options
+from torturing.model_cases import numpy_layers
+from torturing.model_cases.documented import documented, refused_by_keras
+from torturing.model_cases.numpy_layers import ACTIVATIONS, GATES
+from torturing.model_cases.wrong_options import Wrong, wrong_options
 
 # Relative precision of outputs, by the dtype that they are computed in.
 # TensorFlow rounds a constant of GELU to float32, also in float64.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model_cases.networks import Network
+from torturing.model_cases.networks import Network
 
 TRAINING = ("fit", "train_on_batch")
 WITH_TARGETS = (*TRAINING, "evaluate", "test_on_batch")

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fit_cases.cases import FitCase
-from fit_cases.networks import FEATURES, LENGTH, NETWORKS, TOKENS, WIDTHS
+from torturing.fit_cases.cases import FitCase
+from torturing.fit_cases.networks import FEATURES, LENGTH, NETWORKS, TOKENS, WIDTHS
 
 Parts = tuple[Any, ...]
 

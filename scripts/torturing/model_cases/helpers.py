@@ -13,8 +13,8 @@ from hypothesis import strategies
 
 import keras_mlp
 from keras_mlp.data.prepared import EMBEDDED_DIRECTORY
-from model_cases.documented import documented
-from model_cases.wrong_options import SEEDS, SIZES, SWITCHES, Wrong
+from torturing.model_cases.documented import documented
+from torturing.model_cases.wrong_options import SEEDS, SIZES, SWITCHES, Wrong
 
 sample, booleans = strategies.sampled_from, strategies.booleans
 SPLIT = "test[:50]"

@@ -7,14 +7,14 @@ import numpy as np
 import tensorflow as tf
 
 import keras_mlp
-from fit_cases.cases import FitCase
-from fit_cases.known import (
+from torturing.fit_cases.cases import FitCase
+from torturing.fit_cases.known import (
     feels_phantom_steps,
     is_refused,
     may_warn_alone,
     without_phantom_steps,
 )
-from fit_cases.run import Outcome, run
+from torturing.fit_cases.run import Outcome, run
 
 # Errors for data that cannot be right: ours names them before TensorFlow meets them.
 OF_DATA = (ValueError, TypeError, tf.errors.InvalidArgumentError)
