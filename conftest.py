@@ -1,5 +1,6 @@
 """Runs the Python blocks of the documentation and of the docstrings as tests."""
 
+import collections
 import os
 import signal
 from pathlib import PurePosixPath
@@ -23,6 +24,20 @@ def pytest_configure():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Marks as long the cases of a test that come after as many as it is to have."""
+    seen = collections.Counter()
+    for item in items:
+        marker = item.get_closest_marker("long_after")
+        if marker is None or item.get_closest_marker("long"):
+            continue
+        test = item.nodeid.partition("[")[0]
+        seen[test] += 1
+        if seen[test] > marker.args[0]:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import warnings as _warnings
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
-from keras_mlp.commands import process as _command_process
+from keras_mlp import process as _command_process
 from keras_mlp.version import __version__
 
 if TYPE_CHECKING:

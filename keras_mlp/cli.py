@@ -11,15 +11,15 @@ from collections.abc import Sequence
 
 from keras_mlp.commands.command_error import CommandError
 from keras_mlp.commands.parser import COMMANDS, parse
-from keras_mlp.commands.process import (
+from keras_mlp.commands.stopped import Stopped
+from keras_mlp.messages import printable
+from keras_mlp.process import (
     interruptible,
     output_is_closed,
     plain_output,
     plain_warnings,
     tell,
 )
-from keras_mlp.commands.stopped import Stopped
-from keras_mlp.messages import printable
 
 # `keras-mlp list | head`: nothing is wrong. The status is that of a program which
 # SIGPIPE has ended.

@@ -4,8 +4,8 @@ import importlib.util
 import os
 import re
 
-from keras_mlp.commands.process import IS_COMMAND
 from keras_mlp.commands.standard_error import filtered_standard_error
+from keras_mlp.process import IS_COMMAND
 
 _REMEDY = (
     'Set the environment variable KERAS_BACKEND="tensorflow" before Keras is '

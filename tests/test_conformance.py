@@ -113,6 +113,7 @@ def test_copy(model, x, copied):
     assert_same_but_separate(model, copied(model), x)
 
 
+@pytest.mark.long_after(10)
 @every_subject
 def test_export(model, x, tmp_path):
     model.export(tmp_path / "exported", verbose=False)
@@ -127,6 +128,7 @@ def test_compiled(model, x, compiler):
     np.testing.assert_allclose(compiled(x), model(x), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.long_after(10)
 @every_subject
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_mixed_precision(model, name, x, policy):
@@ -171,6 +173,7 @@ def on_two_replicas():
     return result
 
 
+@pytest.mark.long
 @every_subject
 def test_two_replicas(on_two_replicas, models, name):
     differences = on_two_replicas["found"][name]
@@ -182,6 +185,7 @@ def test_two_replicas(on_two_replicas, models, name):
     assert differences.get("apart", 0.0) == 0.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("in_memory", [True, False])
 def test_two_replicas_see_the_batches_of_one(on_two_replicas, in_memory):
     labels = on_two_replicas["labels"][0 if in_memory else 1]

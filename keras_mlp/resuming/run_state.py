@@ -18,7 +18,7 @@ from keras_mlp.resuming.model_state import (
 )
 from keras_mlp.resuming.position import DataPosition
 from keras_mlp.training.call import Call, Start
-from keras_mlp.versions import versions
+from keras_mlp.version import versions
 
 _logger = logging.getLogger("keras_mlp")
 

@@ -1,5 +1,6 @@
 """Checks of arguments that name one of several things."""
 
+import difflib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,9 +25,11 @@ def check_choice(name: str, value: Any, choices: Sequence[Any]) -> Any:
         # `1 == True` and `0 == False`, but they are not what is meant.
         if type(choice) is type(value) and choice == value:
             return choice
+    near = difflib.get_close_matches(str(value), map(str, choices), n=1)
+    guess = f"Did you mean {near[0]!r}? " if near else ""
     raise ValueError(
         f"Argument `{name}` must be one of {', '.join(map(repr, choices))}. "
-        f"Received: {name}={value!r}. Pass one of them."
+        f"Received: {name}={value!r}. {guess}Pass one of them."
     )
 
 

@@ -40,6 +40,17 @@ from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.files import write_atomically
 from keras_mlp.report import require_matplotlib
 
+# What takes part, for the record of a run.
+PACKAGES = (
+    "keras-mlp",
+    "keras",
+    "tensorflow",
+    "numpy",
+    "torch",
+    "jax",
+    "scikit-learn",
+)
+
 
 def main() -> None:
     """Runs the command."""
@@ -75,7 +86,7 @@ def run(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         "arguments": sys.argv[1:],
         "began": datetime.datetime.now().isoformat(" ", "minutes"),
         "machine": describe_machine(),
-        "versions": describe_versions(),
+        "versions": describe_versions(PACKAGES),
     }
 
     def say(text: str) -> None:

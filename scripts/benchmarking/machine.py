@@ -4,18 +4,10 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Sequence
 from importlib import metadata
 from typing import Any
 
-_PACKAGES = (
-    "keras-mlp",
-    "keras",
-    "tensorflow",
-    "numpy",
-    "torch",
-    "jax",
-    "scikit-learn",
-)
 _FLAGS = ("avx2", "fma", "avx512f", "avx512_bf16", "amx_tile", "amx_bf16")
 
 
@@ -53,10 +45,14 @@ def _processor() -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in lines}
 
 
-def describe_versions() -> dict[str, str]:
-    """Returns the versions of Python and of what takes part."""
+def describe_versions(packages: Sequence[str]) -> dict[str, str]:
+    """Returns the versions of Python and of packages.
+
+    Args:
+        packages: Their names on PyPI.
+    """
     versions = {"python": platform.python_version()}
-    for name in _PACKAGES:
+    for name in packages:
         try:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -31,8 +31,10 @@ def draw_chart(results: Results, path: str | os.PathLike[str]) -> None:
         for name in names
         if (found := mean_seconds(results["fits"], name)) is not None
     }
-    splits = results["splits"]
-    title = f"{len(errors)} tables, {splits} split{'s' if splits > 1 else ''} each"
+    splits = [len(of[names[0]]) for of in errors.values()]
+    fewest, most = min(splits), max(splits)
+    each = f"{fewest} to {most}" if fewest < most else f"{most}"
+    title = f"{len(errors)} tables, {each} split{'s' if most > 1 else ''} each"
     with drawing(path, 9, 1.4 + _ROW * len(names), title) as figure:
         left, right = figure.subplots(1, 2, sharey=True)
         _draw_bars(left, names, ranks, "{:.2f}")
@@ -42,9 +44,8 @@ def draw_chart(results: Results, path: str | os.PathLike[str]) -> None:
         right.set_xscale("log")
         # Powers would be formulas, which texts of pictures are not.
         right.xaxis.set_major_formatter("{x:g}")
-        least, most = min(seconds.values()), max(seconds.values())
         # Room for what stands behind the longest bar.
-        right.set_xlim(least / 2, 3 * most)
+        right.set_xlim(min(seconds.values()) / 2, 3 * max(seconds.values()))
         right.set_xlabel("mean seconds of a fit (logarithmic)")
 
 

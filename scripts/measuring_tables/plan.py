@@ -1,9 +1,7 @@
 """Who takes part, on which tables, and how long that takes."""
 
 import dataclasses
-import platform
 from collections.abc import Sequence
-from importlib import metadata
 from typing import Any
 
 from measuring_tables.contestants import authors
@@ -18,7 +16,8 @@ QUICK_TABLES = ("churn", "concrete", "penguins", "satimage")
 QUICK_SPLITS = 2
 QUICK_ROWS = 2000
 
-_PACKAGES = (
+# What takes part, for the record of a run.
+PACKAGES = (
     "keras-mlp",
     "keras",
     "tensorflow",
@@ -220,17 +219,6 @@ def make_plan(
         splits=splits or (QUICK_SPLITS if quick else SPLITS),
         most_rows=most_rows or (QUICK_ROWS if quick else ROWS),
     )
-
-
-def describe_versions() -> dict[str, str]:
-    """Returns the versions of Python and of what takes part."""
-    versions = {"python": platform.python_version()}
-    for name in _PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            versions[name] = "not installed"
-    return versions
 
 
 def _minutes(seconds: float) -> str:

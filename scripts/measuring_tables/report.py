@@ -48,6 +48,8 @@ def make_report(results: Results) -> str:
 def error_table(errors: Errors, contestants: list[str]) -> str:
     """Returns the errors, a line for each contestant, and their mean ranks.
 
+    The last line says on how many splits: a run that was stopped has fewer of some.
+
     Args:
         errors: By table and contestant.
         contestants: Who is shown.
@@ -59,6 +61,8 @@ def error_table(errors: Errors, contestants: list[str]) -> str:
         row += [f"{ranks[name]:.2f}" if name in ranks else ""]
         row += [_error_cell(table, of, name) for table, of in errors.items()]
         rows.append(row)
+    splits = [str(len(of[contestants[0]])) for of in errors.values()]
+    rows.append(["splits", "", *splits])
     return _table(["contestant", "mean rank", *errors], rows)
 
 
@@ -120,10 +124,12 @@ def _error_cell(table: str, of_table: dict[str, list[float]], name: str) -> str:
     if math.isinf(mean):
         return "failed"
     if TABLES[table].classes:
-        cell = f"{100 * mean:.2f} ± {100 * standard_error:.2f}"
+        cell, chance = f"{100 * mean:.2f}", f"{100 * standard_error:.2f}"
     else:
         digits = max(0, 3 - len(str(int(mean))))
-        cell = f"{mean:,.{digits}f} ± {standard_error:,.{digits}f}"
+        cell, chance = f"{mean:,.{digits}f}", f"{standard_error:,.{digits}f}"
+    if len(of_table[name]) > 1:
+        cell += f" ± {chance}"
     best = min(mean_and_standard_error(of)[0] for of in of_table.values())
     return f"**{cell}**" if mean == best else cell
 

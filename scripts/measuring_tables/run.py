@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from benchmarking.machine import describe_machine
+from benchmarking.machine import describe_machine, describe_versions
 
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.files import write_atomically
 from measuring_tables.chart import draw_chart
 from measuring_tables.fits import THREADS, Fit, Result, run_fit
-from measuring_tables.plan import CONTESTANTS, Plan, describe_versions
+from measuring_tables.plan import CONTESTANTS, PACKAGES, Plan
 from measuring_tables.report import make_report
 from measuring_tables.results import ResultsFile
 
@@ -32,7 +32,7 @@ def run(plan: Plan, out: str | None, hours: float = 4.0, jobs: int = 1) -> None:
         CommandError: If `out` holds something else.
     """
     with _directory(out) as directory:
-        about = {"machine": describe_machine(), "versions": describe_versions()}
+        about = {"machine": describe_machine(), "versions": describe_versions(PACKAGES)}
         file = ResultsFile(directory, plan.settings | about)
         if file.done:
             print(f"{len(file.done)} fits are there already.")

@@ -116,6 +116,7 @@ def test_all_ways_of_the_autoencoder_train_alike_and_train_their_halves():
         np.testing.assert_array_equal(other_codes, codes)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("way", WAYS)
 def test_autoencoder_and_its_halves_are_saved_and_exported(way, tmp_path):
     images = np.random.default_rng(1).uniform(size=(3, 28, 28, 1)).astype("float32")

@@ -38,6 +38,7 @@ def trained(make, *callbacks, **options):
     return model, history.history
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     ("make", "monitor", "mode"),
     [

@@ -71,6 +71,7 @@ def _float32_afterwards():
     keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.usefixtures("_float32_afterwards")
 @pytest.mark.parametrize(
     "way",

@@ -30,6 +30,7 @@ class SignalAt(keras.callbacks.Callback):
         setattr(self, hook, send)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     ("number", "hook", "place"),
     [

@@ -48,6 +48,7 @@ def test_train_writes_the_saved_model_that_reads_images(run_directory):
     assert names == [str(index) for index in answers["class_index"].numpy()]
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     ("options", "name", "largest"),
     [

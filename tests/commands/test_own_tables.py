@@ -66,6 +66,7 @@ def test_run(table_run, table_file):
     assert (table_run.directory / "report.html").is_file()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "model", ["realmlp", pytest.param("tabm", marks=pytest.mark.long)]
 )
@@ -170,6 +171,7 @@ def test_export_by_codes(table_run, name, suffix, needed):
     assert "zip" in json.dumps(about)
 
 
+@pytest.mark.long
 def test_regression_without_matplotlib(train, table_file, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     run = train(

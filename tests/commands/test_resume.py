@@ -44,6 +44,7 @@ run(recipe, "killed", verbose=0, save_every=1e-9)
 """
 
 
+@pytest.mark.long
 def test_run_that_is_killed_in_a_save_equals_the_undisturbed(monkeypatch):
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
     for name in ("killed", "peace"):

@@ -74,6 +74,7 @@ def test_digits_reaches_its_accuracy_on_the_embedded_data(seed):
     assert outcome.test["accuracy"] >= 0.93
 
 
+@pytest.mark.long
 def test_same_seed_same_bits_and_runs_are_numbered(digits_run):
     # As if one had been written before.
     Path("runs/digits-mnist_5k-1").mkdir(parents=True)
@@ -227,6 +228,7 @@ def test_quiet_leaves_the_results(capsys):
     assert names[:-1] == ["Test loss", "Seconds per epoch", "Results", "Report"]
 
 
+@pytest.mark.long
 def test_tensorboard_gets_its_files(capsys, monkeypatch):
     words = ["train", "linear-regression", "--epochs", "1"]
     assert main([*words, "--out", "line", "--tensorboard"]) == 0

@@ -42,6 +42,7 @@ def classifier_of(**options):
     )
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize("name", WRITE)
 @pytest.mark.parametrize(
     "options",
@@ -83,6 +84,7 @@ def test_whatever_a_network_is_made_of(name, options, tmp_path):
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize("name", WRITE)
 @pytest.mark.parametrize(
     ("dtype", "tolerance"),
@@ -114,6 +116,7 @@ def test_what_a_format_cannot_hold_is_one_line(name, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("name", WRITE)
 def test_what_answers_otherwise_is_not_written(name, tmp_path):
     class Doubled(keras.layers.Layer):

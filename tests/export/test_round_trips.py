@@ -10,6 +10,7 @@ from keras_mlp import export
 from keras_mlp.recipes.kinds.mlp_recipe import WAYS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "way",
     [

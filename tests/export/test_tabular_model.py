@@ -130,6 +130,7 @@ def rows_to_ask():
     return rows
 
 
+@pytest.mark.long_after(1)
 def test_saved_model_takes_raw_columns(model, tmp_path):
     export.export_saved_model(TabularModel(model), tmp_path / "served")
     served = tf.saved_model.load(tmp_path / "served")
@@ -180,6 +181,7 @@ def check_codes(model, path, run):
     assert_same_answers(run(asked_by_code(about["columns"], rows)), expected)
 
 
+@pytest.mark.long_after(1)
 def test_onnx_takes_codes(model, tmp_path, caplog):
     onnxruntime = pytest.importorskip("onnxruntime")
     path = tmp_path / "table.onnx"
@@ -203,6 +205,7 @@ def test_onnx_takes_codes(model, tmp_path, caplog):
         path.unlink(missing_ok=True)
 
 
+@pytest.mark.long_after(1)
 def test_litert_takes_codes(model, tmp_path):
     interpreter = pytest.importorskip("ai_edge_litert.interpreter")
     path = tmp_path / "table.tflite"

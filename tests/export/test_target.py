@@ -55,6 +55,7 @@ def contents(path):
     return {one.name: contents(one) for one in path.iterdir()}
 
 
+@pytest.mark.long_after(1)
 @each_format
 def test_existing_export_is_replaced_only_when_asked(
     classifier, exported, name, tmp_path
@@ -93,6 +94,7 @@ def test_missing_directory_is_named(classifier, name, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
 @each_format
 def test_place_that_cannot_be_written_is_an_os_error(classifier, name):
@@ -106,6 +108,7 @@ def test_other_suffix_is_refused(classifier, name, tmp_path):
         EXPORTS[name](classifier, tmp_path / "digits.bin")
 
 
+@pytest.mark.long_after(1)
 @each_format
 @pytest.mark.parametrize(
     "error",
@@ -141,6 +144,7 @@ def test_failed_export_leaves_what_was_there(
     assert os.listdir(tmp_path) == [name]
 
 
+@pytest.mark.long_after(1)
 @each_format
 def test_full_disk_leaves_what_was_there(classifier, name, tmp_path):
     path = tmp_path / name

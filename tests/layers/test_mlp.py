@@ -396,6 +396,7 @@ def functional():
     return keras_mlp.Model(inputs, outputs)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("make", [sequential, functional, subclassed])
 def test_trains_and_reloads_inside_every_kind_of_model(make, tmp_path):
     model = make()

@@ -93,6 +93,7 @@ def gradients(model, x, y):
     return dict(zip(names, tape.gradient(loss, model.trainable_weights), strict=True))
 
 
+@pytest.mark.long_after(8)
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
 def test_outputs_gradients_and_an_epoch(options):
     ours, stock = both(options)

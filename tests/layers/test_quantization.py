@@ -45,6 +45,7 @@ MAKE = [
 
 
 # Keras says which layers it leaves as they are.
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize` method")
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 @pytest.mark.parametrize("make", MAKE)

@@ -36,6 +36,7 @@ def test_the_output_of_every_layer_can_be_had(options):
         np.testing.assert_allclose(first(X), reference, rtol=1e-5)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     "make",
     [

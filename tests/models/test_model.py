@@ -48,6 +48,7 @@ def test_is_a_keras_model_with_the_tape_trainer(make):
     assert type(model).train_step is keras_mlp.training.TapeTrainer.train_step
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("make", [functional, sequential, subclassed])
 def test_trained_model_is_saved_and_loaded_bit_for_bit(make, tmp_path):
     model = make()

@@ -119,6 +119,7 @@ def assert_same_weights(model, other):
         np.testing.assert_allclose(one, another, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.filterwarnings("ignore:.*`shuffle=False`.*")
 @pytest.mark.parametrize(
     "source",
@@ -344,6 +345,7 @@ def test_a_saved_model_answers_with_the_same_bits(classifier, tmp_path):
     assert loaded.class_names == NAMES
 
 
+@pytest.mark.long
 def test_a_resumed_run_over_a_table_equals_a_whole_one(tmp_path):
     def run(directory, epochs, table):
         model = new_regressor(dropout=0.3)
@@ -385,6 +387,7 @@ def test_not_adapted_is_one_error(use):
         use(model)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     ("names", "compiler"),
     [
@@ -423,6 +426,7 @@ def test_half_precision(trained):
     assert history[-1] < history[0]
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("chosen", [["city"], ["street"]], ids=["few", "many"])
 @pytest.mark.parametrize(
     "model",

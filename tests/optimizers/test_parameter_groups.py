@@ -26,6 +26,7 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.long_after(5)
 @pytest.mark.parametrize(("make", "options"), SETTINGS)
 def test_with_factors_of_one_it_is_the_optimizer_itself(make, options):
     stock = steps(make(0.1, weight_decay=0.01, **options), 3)
@@ -110,6 +111,7 @@ def test_in_programs_of_many_steps_too():
     )
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("ours", [True, False], ids=["ours", "stock"])
 def test_is_saved_with_the_model_and_goes_on(ours, tmp_path):
     inner = keras.optimizers.AdamW(0.01, weight_decay=0.1)

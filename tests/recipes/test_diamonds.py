@@ -18,6 +18,7 @@ NETWORKS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "network"), NETWORKS)
 def test_recipe_is_what_the_model_does_by_itself(name, network):
     outcome = recipes.train(recipes.get(name).replace(epochs=2), 3, verbose=0)

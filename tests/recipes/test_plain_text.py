@@ -73,6 +73,7 @@ def exactly():
 LONG = ("conv-autoencoder", "mnist-best", "fashion-best")
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize(
     "name",
     [

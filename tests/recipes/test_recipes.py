@@ -97,6 +97,7 @@ def test_the_three_ways_train_alike_bit_for_bit(name):
         np.testing.assert_array_equal(first[3], other[3])
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     ("name", "epochs"),
     [

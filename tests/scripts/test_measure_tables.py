@@ -190,11 +190,13 @@ def test_the_report_and_the_chart(tmp_path, directory):
     text = make_report(results)
     assert "| XGBoost | 1.25 | **12.0 ± 1.2** | **20.00 ± 5.77** |" in text
     assert "| LightGBM | 2.50 | 12.3 ± 0.9 | failed |" in text
+    assert "| splits |  | 3 | 3 |" in text
     assert "| CatBoost | 1 of 2 | 1 of 2 |  |" in text
     assert "| XGBoost | 3.0 | 3.0 |" in text
     assert "- LightGBM, churn, split 1: no more memory" in text
     assert "still to come" not in text
     results["fits"] = results["fits"][:-1]
+    assert "| splits |  | 3 | 2 |" in make_report(results)
     assert "1 of 18 fits are still to come" in make_report(results)
     draw_chart(results, tmp_path / "tables.png")
     assert (tmp_path / "tables.png").read_bytes().startswith(b"\x89PNG")

@@ -10,6 +10,7 @@ def torture(kind, cases, seed):
     return fuzz(kind, KINDS[kind], cases, seed)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.filterwarnings("ignore:Palette images with Transparency:UserWarning")
 @pytest.mark.parametrize(
     ("kind", "cases"), [("idx", 300), ("image", 120), ("model", 20), ("record", 40)]

@@ -61,6 +61,7 @@ def test_step_that_is_wrong_is_found(monkeypatch):
     assert differences(FitCase())
 
 
+@pytest.mark.long
 def test_warning_that_is_missing_is_found(monkeypatch):
     case = FitCase(data="data set", steps=9)
     assert not differences(case)

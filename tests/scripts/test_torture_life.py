@@ -58,6 +58,7 @@ def use(kind, directory):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", each(trials.NEW))
 def test_nothing_of_a_model_is_left(kind, tmp_path):
     gc.collect()
@@ -81,6 +82,7 @@ def test_nothing_of_a_model_is_left(kind, tmp_path):
     assert after.python_threads <= before.python_threads
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", each(trials.KEPT))
 def test_nothing_is_traced_again(kind):
     trial = kind(keras_mlp, 16)

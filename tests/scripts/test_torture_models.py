@@ -22,6 +22,7 @@ EAGER = tuple(n for n in NETWORKS if dict(n.options).get("run_eagerly"))
 SHORT = {**KINDS, "data": Kind(0, lambda: data_cases(EAGER), check_data)}
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     ("kind", "cases"), [("layers", 50), ("models", 6), ("data", 50), ("helpers", 30)]
 )
@@ -68,6 +69,7 @@ def test_step_that_is_wrong_is_found(monkeypatch):
         fuzz("data", SHORT["data"], 120, seed=0, shrink=False)
 
 
+@pytest.mark.long
 def test_mistake_that_is_not_noticed_is_found(monkeypatch):
     monkeypatch.setattr(search, "rules_of", lambda *data: iter(()))
     with pytest.raises(AssertionError):

@@ -93,6 +93,7 @@ def test_pipelines_and_cross_validation(fitted):
     assert scores.min() > 0.8
 
 
+@pytest.mark.long
 def test_a_search_over_the_preprocessing():
     choices = [
         data.TabularPreprocessing(["age"]),
@@ -252,6 +253,7 @@ json.dump(found, sys.stdout)
 """
 
 
+@pytest.mark.long
 def test_exports_are_served_without_this_package(fitted, tmp_path):
     prices = regressor().fit(FRAME, RENT)
     frame = pandas.DataFrame(

@@ -29,6 +29,7 @@ def expected_failed_checks(estimator):
     }
 
 
+@pytest.mark.long_after(12)
 @parametrize_with_checks([CLASSIFIER], expected_failed_checks=expected_failed_checks)
 def test_checks_of_a_classifier(estimator, check):
     check(estimator)

@@ -105,6 +105,7 @@ def test_later_fits_use_the_programs_of_earlier_ones(monkeypatch):
     assert not np.array_equal(first.predict_proba(X), again.predict_proba(X))
 
 
+@pytest.mark.long
 def test_arguments_of_the_constructor_survive_cross_validation():
     # `keras.wrappers` loses what is passed to `fit`: its clones train one epoch.
     estimator = classifier(epochs=7)

@@ -53,6 +53,7 @@ def outputs(estimator):
     return predict(X)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     "estimator",
     [
@@ -124,6 +125,7 @@ def test_the_members_of_an_ensemble_are_trained_together():
     )
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

@@ -115,6 +115,7 @@ def test_several_numbers_are_predicted_in_their_units(regressor):
     )
 
 
+@pytest.mark.long
 def test_tabm_stops_when_nothing_gets_better():
     embedding = PiecewiseLinearEmbedding(4, bins=8)
     estimator = TabMRegressor(

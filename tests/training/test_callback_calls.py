@@ -502,6 +502,7 @@ def parameters(cases, quick):
     ]
 
 
+@pytest.mark.long_after(10)
 @pytest.mark.parametrize("name", parameters(LISTENING, QUICK))
 def test_every_call_is_heard(name):
     case = LISTENING[name]
@@ -509,6 +510,7 @@ def test_every_call_is_heard(name):
     assert_same(ours, stock, case)
 
 
+@pytest.mark.long_after(5)
 @pytest.mark.parametrize("name", parameters(GROUPED, QUICK_GROUPED))
 def test_epochs_are_heard_without_batches(name):
     # Many batches, which ours takes in groups then: nobody hears the difference.
@@ -517,6 +519,7 @@ def test_epochs_are_heard_without_batches(name):
     assert_same(ours, run(keras, case), case)
 
 
+@pytest.mark.long_after(4)
 @pytest.mark.parametrize("verbose", [1, 2])
 @pytest.mark.parametrize("name", parameters(BARS, QUICK_BARS))
 def test_progress_bar(name, verbose):

@@ -52,6 +52,7 @@ def compilations(monkeypatch):
     return seen
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     "name",
     [
@@ -114,6 +115,7 @@ def test_same_seed_gives_the_same_bits_with_xla(always_xla):
         np.testing.assert_array_equal(first, second)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     "steps_per_execution", ["auto", pytest.param(3, marks=pytest.mark.long), 1]
 )
@@ -143,6 +145,7 @@ def test_uneven_batches_of_unknown_number(steps_per_execution):
     )
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize("steps", [1, 7, 67])
 def test_number_of_steps_is_kept_to_on_endless_data(steps):
     model = compiled()
@@ -353,6 +356,7 @@ def test_eager_steps_are_eager():
     assert ran == [(16, 5)] * 4 + [(6, 5)]
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     ("one_hot", "options"),
     [
@@ -389,6 +393,7 @@ def test_pixels_prepared_in_the_program_train_alike(one_hot, options):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     ("batch_size", "jit_compile"),
     [(None, "auto"), (1, "auto"), (7, "auto"), (7, True), (1000, "auto")],

@@ -57,6 +57,7 @@ def test_keras_choice_of_xla_falls_back_and_says_so(monkeypatch, caplog):
     assert (plan.device, plan.group, plan.compiler) == ("GPU", 5, "XLA")
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("kind", ["arrays", "data set", "data.load"])
 def test_data_wait_on_the_device(kind, monkeypatch):
     def data():

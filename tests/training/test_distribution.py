@@ -55,6 +55,7 @@ def check(results, scenarios):
         assert len(checksums) == 1, scenario
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("strategy", "scenarios"),
     [

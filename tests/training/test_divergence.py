@@ -92,6 +92,7 @@ def _in_small_groups(monkeypatch):
     change_limits(monkeypatch, loop_pays_after=ALWAYS, most_steps=3)
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize("model_class", [keras_mlp.Sequential, OwnStep])
 @pytest.mark.parametrize(
     ("runner", "as_data", "between"),
@@ -138,6 +139,7 @@ def test_the_state_is_that_after_the_steps_that_are_kept(
         assert_same_state(model, state_of(expected))
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_a_run_is_stopped_with_one_warning_and_its_last_loss_is_nan(runner):
     model, ends = make(**RUNNERS[runner]), []
@@ -163,6 +165,7 @@ def test_a_run_is_stopped_with_one_warning_and_its_last_loss_is_nan(runner):
     assert np.isfinite(model.fit(X, X[:, :1], verbose=0).history["loss"][0])
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_a_run_that_is_to_go_on_is_that_of_stock_keras(runner):
     model = make(on_divergence="ignore", **RUNNERS[runner])
@@ -181,6 +184,7 @@ def test_a_second_epoch_is_named():
     assert all(np.isfinite(weight).all() for weight in model.get_weights())
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("runner", ["single steps", "a program", "XLA"])
 def test_weights_that_a_finite_loss_has_spoiled_are_those_of_before(
     runner, monkeypatch

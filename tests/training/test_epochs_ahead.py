@@ -69,6 +69,7 @@ CALLBACKS = {
 }
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize("name", CALLBACKS)
 @pytest.mark.parametrize(
     "options",
@@ -208,6 +209,7 @@ def test_a_training_that_diverges_ends_as_step_by_step():
     assert int(ours.optimizer.iterations) <= int(stepwise.optimizer.iterations)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("part", ["x", "validation_data"])
 def test_wrong_data_are_named(part):
     wrong = X[:20].copy()

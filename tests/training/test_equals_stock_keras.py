@@ -426,6 +426,7 @@ def test_every_scenario_is_tried():
     assert tried == SCENARIOS.keys()
 
 
+@pytest.mark.long_after(6)
 @pytest.mark.parametrize(("names", "optimizer"), COMPARISONS)
 def test_fit(names, optimizer):
     scenario = combined(names)

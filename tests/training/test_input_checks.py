@@ -120,6 +120,7 @@ def test_arguments_that_keras_does_not_name(model):
         unchanged(model, model.fit, match=match, **data)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("check_inputs", [True, False])
 def test_labels_and_weights_with_an_axis_and_without(check_inputs):
     model = compiled(check_inputs=check_inputs)
@@ -223,6 +224,7 @@ def unchanged(model, function, *arguments, match, error=InputError, **options):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.long_after(5)
 @pytest.mark.parametrize("name", ARRAYS)
 def test_mistakes_in_arrays(model, name):
     data, options, match = ARRAYS[name]
@@ -429,6 +431,7 @@ ODD = {
 }
 
 
+@pytest.mark.long_after(6)
 @pytest.mark.parametrize("name", ODD)
 def test_odd_data_that_are_right(name):
     make, data = ODD[name]
@@ -464,7 +467,7 @@ def outcome(model, x, y):
     return float(np.mean(np.log(np.exp(logits).sum(axis=1)) - chosen))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_a_right_answer_or_a_named_error(model, data):
     rows = data.draw(st.sampled_from([0, 1, 3]))

@@ -53,6 +53,7 @@ def compiled(model, **options):
     return model
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     ("in_memory", "drop_remainder", "steps_per_execution"),
     [
@@ -117,6 +118,7 @@ def test_evaluating_the_training_data_in_between_changes_no_order():
     np.testing.assert_array_equal(plain, evaluating)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     ("batches", "in_memory"),
     [

@@ -575,6 +575,7 @@ REAL = {
 }
 
 
+@pytest.mark.long_after(5)
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")
 @pytest.mark.parametrize("name", REAL)
 def test_fit_takes_the_groups_that_are_planned(name):
@@ -643,6 +644,7 @@ def state_of(model):
     return [np.array(variable.numpy()) for variable in variables]
 
 
+@pytest.mark.long_after(4)
 @pytest.mark.parametrize("name", REAL)
 def test_a_plan_trains_nothing(name):
     options, arguments, _ = REAL[name]
@@ -799,6 +801,7 @@ FORBIDDEN = {
 }
 
 
+@pytest.mark.long_after(6)
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_xla_does_not_compile(name):
     plan = plan_with([*FORBIDDEN[name](), keras_mlp.layers.Dense(1)])
@@ -828,6 +831,7 @@ LAYERS = {
 }
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize("name", LAYERS)
 def test_xla_compiles_layers(name):
     plan = plan_with([*LAYERS[name](), keras_mlp.layers.Dense(1)])

@@ -127,6 +127,7 @@ def make(optimizer, **options):
     return model
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     "optimizer",
     [

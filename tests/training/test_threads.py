@@ -145,6 +145,7 @@ class At(keras.callbacks.Callback):
 SIZES = (1, 15, 16, 33, 100, 320)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize("options", SETTINGS)
 def test_six_threads_predict_of_arrays_and_data_sets(options):
     model = make(**options)
@@ -163,6 +164,7 @@ def test_six_threads_predict_of_arrays_and_data_sets(options):
         at_once(ask, SIZES)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("options", EXTREMES)
 def test_six_threads_evaluate_and_predict(options):
     model = make(**options)
@@ -206,6 +208,7 @@ def test_threads_call_predict_on_batch_and_test_on_batch():
     at_once(ask, SIZES)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(("options", "listens"), LISTENING)
 def test_fit_is_not_disturbed_by_what_another_thread_asks(options, listens):
     expected, weights = alone(**options)
@@ -227,6 +230,7 @@ def test_fit_is_not_disturbed_by_what_another_thread_asks(options, listens):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("options", EXTREMES)
 def test_calls_beside_a_fit_that_goes_on_meanwhile(options):
     # Weights do not change, so that each call has one right answer.
@@ -335,6 +339,7 @@ def test_two_models_are_trained_at_once():
         assert_same_history(history, expected)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("listens", [False, True])
 def test_a_fit_in_a_callback_of_a_fit(listens):
     # It changes no weights: the metrics of the outer one are what they are alone.
@@ -355,6 +360,7 @@ def test_a_fit_in_a_callback_of_a_fit(listens):
     assert_same_history(Task(fit, model).end(), expected)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("where", ["on_epoch_end", "on_epoch_begin"])
 def test_a_fit_between_the_epochs_of_a_fit_equals_stock_keras(where):
     def weights(package):
@@ -382,6 +388,7 @@ def test_a_fit_between_the_epochs_of_a_fit_equals_stock_keras(where):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(("options", "listens"), LISTENING)
 def test_evaluate_in_a_callback_does_not_disturb_fit(options, listens):
     expected, _ = alone(**options)
@@ -400,6 +407,7 @@ def test_evaluate_in_a_callback_does_not_disturb_fit(options, listens):
     assert len(results) == 1
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     ("error", "listens"), [(ValueError, True), (KeyboardInterrupt, False)]
 )

@@ -74,6 +74,7 @@ def logger(monkeypatch):
     return seen
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     "options",
     [{}, {"steps_per_execution": 1}, {"check_inputs": False}],
@@ -125,6 +126,7 @@ def test_evaluate_and_predict_stay_ours_beside_a_replaced_fit(logger, lines):
     assert lines() == []
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("name", ["evaluate", "predict"])
 def test_a_replaced_evaluate_or_predict_is_called(name, monkeypatch, lines):
     original, seen = getattr(keras.Model, name), []
@@ -252,6 +254,7 @@ def freeze_compile_and_force(model):
     model.make_train_function(force=True)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.filterwarnings("ignore:The model.s .*trainable.* changed")
 @pytest.mark.parametrize("options", [{}, {"steps_per_execution": 4}], ids=["1", "4"])
 @pytest.mark.parametrize(

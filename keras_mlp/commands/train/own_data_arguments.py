@@ -6,8 +6,7 @@ from typing import Any
 
 from keras_mlp.commands.shared.arguments import one_of, share
 from keras_mlp.commands.train.network_arguments import OF_TABLES
-
-TASKS = ("classification", "regression")
+from keras_mlp.data.tasks import TASKS
 
 # Options that say what a table is, by the setting of the recipe that they change.
 _OF_TABLES = ("target", "task", "columns", "exclude", "test_size", "group", "time")

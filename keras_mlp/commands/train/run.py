@@ -12,7 +12,6 @@ import keras
 from keras_mlp import recipes
 from keras_mlp.callbacks import ExactResume
 from keras_mlp.commands.command_error import CommandError, as_command_error
-from keras_mlp.commands.process import tell
 from keras_mlp.commands.run_directory import new_directory
 from keras_mlp.commands.shared.embedded_data import offering_embedded_images
 from keras_mlp.commands.shared.output import Output, link
@@ -22,6 +21,7 @@ from keras_mlp.commands.train.own_data_arguments import own_data
 from keras_mlp.commands.train.progress_line import ProgressLine
 from keras_mlp.commands.train.resuming import run_to_resume, stoppable
 from keras_mlp.commands.train.strategies import ending_together, make_strategy
+from keras_mlp.process import tell
 from keras_mlp.recipes.runs.resumable_run import recipe_of
 from keras_mlp.recipes.runs.run import run as train_into
 from keras_mlp.recipes.runs.shortfall import shortfall

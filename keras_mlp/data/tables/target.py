@@ -9,12 +9,11 @@ import numpy as np
 from keras_mlp.data.columns.raw_columns import raw_columns
 from keras_mlp.data.tables.description.profile import MOST_DIFFERENT, Profile
 from keras_mlp.data.tables.sources.source import Source
+from keras_mlp.data.tasks import TASKS
 from keras_mlp.validation import check_choice
 
 # Integers with more different values are taken for quantities.
 MOST_INTEGER_CLASSES = 20
-
-TASKS = ("classification", "regression")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -59,12 +59,12 @@ class RealMLPClassifier(ClassifierModel, RealMLPModel):
     import keras_mlp
 
     random = np.random.default_rng(0)
-    table = {"x": random.normal(size=600), "kind": random.choice(["a", "b", "c"], 600)}
+    table = {"x": random.normal(size=400), "kind": random.choice(["a", "b", "c"], 400)}
     y = ((table["x"] > 0) == (table["kind"] == "a")).astype("int64")
-    model = keras_mlp.models.RealMLPClassifier(2, seed=0)
+    model = keras_mlp.models.RealMLPClassifier(2, hidden_units=[64, 64], seed=0)
     model.adapt(table)
     model.compile()
-    model.fit(table, y, batch_size=64, epochs=20, validation_split=0.2, verbose=0)
+    model.fit(table, y, batch_size=32, epochs=10, validation_split=0.2, verbose=0)
     assert (model.predict_classes(table, verbose=0) == y).mean() > 0.9
     ```
     """

@@ -72,14 +72,14 @@ class TabMClassifier(ClassifierModel, TabMModel):
     import keras_mlp
 
     random = np.random.default_rng(0)
-    table = {"x": random.normal(size=600), "kind": random.choice(["a", "b", "c"], 600)}
+    table = {"x": random.normal(size=400), "kind": random.choice(["a", "b", "c"], 400)}
     y = ((table["x"] > 0) == (table["kind"] == "a")).astype("int64")
     model = keras_mlp.models.TabMClassifier(
         2, ensemble_size=4, hidden_units=[32, 32], seed=0
     )
     model.adapt(table)
     model.compile()
-    model.fit(table, y, epochs=40, validation_split=0.2, verbose=0)
+    model.fit(table, y, batch_size=32, epochs=15, validation_split=0.2, verbose=0)
     assert (model.predict_classes(table, verbose=0) == y).mean() > 0.9
     ```
     """

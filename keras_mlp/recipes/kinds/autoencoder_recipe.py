@@ -11,9 +11,9 @@ from keras_mlp import builders
 from keras_mlp.models import ConvAutoencoder
 from keras_mlp.recipes.kinds.graph import graph_section
 from keras_mlp.recipes.kinds.image_recipe import ImageRecipe
-from keras_mlp.recipes.kinds.trained_recipe import check_choice
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.report import Section, plot_reconstructions
+from keras_mlp.validation import check_choice
 
 WAYS = ("subclassed", "chain", "composed")
 SHOWN = 10

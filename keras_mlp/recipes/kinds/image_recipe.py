@@ -13,8 +13,8 @@ from keras_mlp.data.loading.source_order import source_order
 from keras_mlp.recipes.kinds.trained_recipe import (
     OPTIMIZERS,
     TrainedRecipe,
-    check_choice,
 )
+from keras_mlp.validation import check_choice
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,10 @@ import tensorflow as tf
 
 from keras_mlp import data
 from keras_mlp.models import LinearRegression
-from keras_mlp.recipes.kinds.trained_recipe import TrainedRecipe, check_choice
+from keras_mlp.recipes.kinds.trained_recipe import TrainedRecipe
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.report import Section, plot_line_fit, plot_parameters, residual_findings
+from keras_mlp.validation import check_choice
 
 
 class _LineParameters(keras.callbacks.Callback):

@@ -17,9 +17,9 @@ from keras_mlp.metrics import BatchLoss
 from keras_mlp.models import MLPClassifier
 from keras_mlp.recipes.kinds.image_recipe import ImageRecipe
 from keras_mlp.recipes.kinds.mlp_sections import mlp_sections
-from keras_mlp.recipes.kinds.trained_recipe import check_choice
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.report import Section
+from keras_mlp.validation import check_choice
 
 LOSSES = ("mean_squared_error", "sparse_categorical_crossentropy")
 WAYS = ("subclassed", "sequential", "functional")

@@ -1,7 +1,6 @@
 """Recipes of networks that are trained."""
 
 import dataclasses
-import difflib
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +11,7 @@ from keras_mlp.optimizers import GradientDescent
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.recipe import Recipe
 from keras_mlp.report import Section
+from keras_mlp.validation import check_choice
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
@@ -138,25 +138,3 @@ class TrainedRecipe(Recipe):
             else value
             for name, value in settings.items()
         }
-
-
-def check_choice(name: str, value: str | None, choices: Any) -> None:
-    """Checks that a setting is one of a few names.
-
-    Args:
-        name: Name of the setting, for the message.
-        value: What was chosen.
-        choices: The names there are.
-
-    Raises:
-        ValueError: If it is none of them.
-    """
-    if value not in choices:
-        near = difflib.get_close_matches(
-            str(value), [str(choice) for choice in choices], n=1
-        )
-        raise ValueError(
-            f"`{name}` must be one of {', '.join(map(repr, choices))}. "
-            f"Received: {name}={value!r}."
-            + (f" Did you mean {near[0]!r}?" if near else "")
-        )

@@ -8,9 +8,9 @@ import keras
 from keras_mlp.data import TabularPreprocessing
 from keras_mlp.data.columns.tabular_preprocessing import SCALINGS
 from keras_mlp.models import MLPClassifier, MLPRegressor
-from keras_mlp.recipes.kinds.trained_recipe import check_choice
 from keras_mlp.recipes.own_data.early_stopping import early_stopping
 from keras_mlp.recipes.own_data.table_recipe import TableRecipe
+from keras_mlp.validation import check_choice
 
 NORMALIZATIONS = (None, "batch", "layer", "rms")
 

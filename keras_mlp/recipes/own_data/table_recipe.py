@@ -10,14 +10,14 @@ import tensorflow as tf
 
 from keras_mlp import data
 from keras_mlp.data import TableDataset
+from keras_mlp.data.tasks import TASKS
 from keras_mlp.export import TabularModel, export_saved_model
-from keras_mlp.recipes.kinds.trained_recipe import TrainedRecipe, check_choice
+from keras_mlp.recipes.kinds.trained_recipe import TrainedRecipe
 from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.report import Section
 from keras_mlp.report.evaluation.evaluated import evaluate
 from keras_mlp.report.sections import example_sections
-
-TASKS = ("classification", "regression")
+from keras_mlp.validation import check_choice
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from keras_mlp.recipes.outcome import Outcome
 from keras_mlp.recipes.recipe import Figure, Recipe
 from keras_mlp.recipes.runs.train import train
 from keras_mlp.report import plot_trace
-from keras_mlp.versions import versions
+from keras_mlp.version import versions
 
 HEADER = ("recipe", "figure", "published", "ours: mean", "range", "expected", "verdict")
 

@@ -20,7 +20,7 @@ from keras_mlp.recipes.runs.shortfall import Shortfall, shortfall
 from keras_mlp.recipes.runs.train import train
 from keras_mlp.report import Section, require_matplotlib, write_report
 from keras_mlp.report.sections import history_sections
-from keras_mlp.versions import versions
+from keras_mlp.version import versions
 
 
 def run(

@@ -8,11 +8,11 @@ import numpy as np
 import tensorflow as tf
 
 from keras_mlp.data.columns.raw_columns import as_tensors
+from keras_mlp.data.tasks import TASKS
 from keras_mlp.export.logits import gives_logits
 from keras_mlp.report.arrays import invalid
 from keras_mlp.report.evaluation.examples import Examples
 
-TASKS = ("classification", "regression")
 _BATCH_SIZE = 1024
 
 

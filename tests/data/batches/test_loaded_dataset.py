@@ -22,6 +22,7 @@ def labels(dataset):
 either = pytest.mark.parametrize("in_memory", [True, False])
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize(
     ("choose", "in_memory"),
     [

@@ -148,6 +148,7 @@ def test_the_global_dtype_policy_does_not_change_the_data():
         keras.config.set_dtype_policy(before)
 
 
+@pytest.mark.long_after(6)
 @pytest.mark.parametrize("in_memory", [True, False])
 @pytest.mark.parametrize(
     ("split", "batch_size", "drop_remainder", "sizes", "static"),
@@ -174,6 +175,7 @@ def test_batch_sizes(split, batch_size, drop_remainder, sizes, static, in_memory
     assert dataset.element_spec[1].shape == (static,)
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize(
     ("split", "count"),
     [
@@ -199,7 +201,7 @@ def test_split_syntax(split, count):
     np.testing.assert_array_equal(labels, expected_labels)
 
 
-@hypothesis.settings(deadline=None, max_examples=8, derandomize=True)
+@hypothesis.settings(deadline=None, max_examples=4, derandomize=True)
 @hypothesis.given(
     count=strategies.integers(1, 60),
     batch_size=strategies.integers(1, 70),
@@ -230,6 +232,7 @@ def test_any_epoch_can_be_computed_from_seed_and_number():
         np.testing.assert_array_equal(epoch_labels, labels[order])
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("in_memory", [True, False])
 def test_the_order_depends_on_seed_and_epoch_alone(in_memory):
     def epochs(seed, count, start=0):
@@ -263,6 +266,7 @@ def test_the_shuffle_mixes_as_well_as_chance():
     assert 18 < np.var(counts) < 31
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize(
     ("split", "shuffle", "is_shuffled"),
     [
@@ -298,6 +302,7 @@ def test_epoch_counts_iterations_that_are_drawn_from():
     assert int(dataset.epoch) == 2
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("built", [True, False])
 def test_keras_fit_uses_one_number_an_epoch(built):
     model = keras.Sequential([keras.layers.Dense(10)])

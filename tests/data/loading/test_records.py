@@ -15,6 +15,7 @@ def columns(dataset):
     return list(images), np.array(labels)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     "split", ["train", "test[10%:50%]", "train[:100]+test[-50:]", "test[7:8]"]
 )

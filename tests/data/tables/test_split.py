@@ -19,6 +19,7 @@ def path(tmp_path):
     return path
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     "options",
     [{}, {"group": "who"}, {"time": "when"}, {"stratify": "kind"}, {"stratify": None}],

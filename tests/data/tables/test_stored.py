@@ -24,6 +24,7 @@ SOURCE = {
 }
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("target", [["no", "yes", "no", "yes"], [0.5, 1.5, 2.5, 3.5]])
 def test_what_is_stored_is_read_again(tmp_path, target):
     source = {**SOURCE, "target": target}

@@ -44,6 +44,7 @@ def test_every_flipped_bit_is_noticed_or_harmless(exported, trained):
     assert noticed > 30
 
 
+@pytest.mark.long
 def test_every_cut_is_noticed(exported, capfd):
     whole = exported.read_bytes()
     for share in range(10):

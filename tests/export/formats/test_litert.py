@@ -46,6 +46,7 @@ def answers(litert, trained, tmp_path_factory):
     return read
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("quantize", ["none", "float16"])
 def test_floats_answer_the_same_without_tensorflow(answers, trained, quantize, batch):
     found = answers(quantize, batch)
@@ -95,6 +96,7 @@ def test_class_names_are_inside(litert):
             )
 
 
+@pytest.mark.long
 def test_same_model_same_bytes(trained, litert, tmp_path):
     export.export_litert(trained.classifier, tmp_path / "again.tflite")
     assert (tmp_path / "again.tflite").read_bytes() == litert["none"].read_bytes()

@@ -193,6 +193,7 @@ def test_runs_as_a_layer(saved_model, trained, batch):
     )
 
 
+@pytest.mark.long
 def test_other_images_and_outputs_that_are_probabilities(tmp_path):
     model = keras.Sequential(
         [

@@ -258,6 +258,7 @@ def test_weights_that_an_earlier_release_saved_are_loaded(tmp_path):
     assert MLPClassifier.from_config(old_config).get_config() == config
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize(
     "options",
     [

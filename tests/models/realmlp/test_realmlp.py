@@ -46,6 +46,7 @@ def regressor():
     return fitted(RealMLPRegressor(**SMALL), MATRIX, NUMBERS, 20)
 
 
+@pytest.mark.long_after(1)
 def test_learns_a_table(classifier):
     names = classifier.predict_classes(TABLE, verbose=0)
     assert (names == np.array(["low", "high"])[CLASSES]).mean() > 0.9
@@ -72,6 +73,7 @@ def test_learns_numbers_and_never_predicts_beyond_them(regressor):
     assert far.max() <= NUMBERS.max() + 1e-3
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("kind", ["classifier", "regressor"])
 def test_files_and_exports(kind, request, tmp_path):
     model = request.getfixturevalue(kind)
@@ -154,6 +156,7 @@ def test_starts_from_the_data():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("how", ["data", "split"])
 def test_keeps_the_best_weights(how):
     class Zeroed(keras.callbacks.Callback):

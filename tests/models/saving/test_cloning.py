@@ -103,6 +103,7 @@ def test_tied_blocks_stay_tied(functional):
     assert clone.count_params() == model.count_params()
 
 
+@pytest.mark.long_after(1)
 @pytest.mark.parametrize("functional", [False, True])
 def test_wrapper_for_scikit_learn(functional):
     model = sequential(keras_mlp.Sequential)

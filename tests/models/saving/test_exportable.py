@@ -62,6 +62,7 @@ def loaded(make, shape, path):
 
 
 # Keras cannot build the user's model, which has no `build`.
+@pytest.mark.long_after(4)
 @pytest.mark.parametrize(
     ("name", "state"),
     [
@@ -85,6 +86,7 @@ def test_plain_export_needs_no_call_first(name, state, tmp_path):
 
 
 # Keras looks for `numpy.object`, which is no more, once in a process.
+@pytest.mark.long_after(1)
 @pytest.mark.filterwarnings("ignore:.*np.object:FutureWarning")
 @pytest.mark.parametrize("name", ["classifier", "sequential"])
 def test_litert_and_onnx_need_none_either(name, tmp_path):

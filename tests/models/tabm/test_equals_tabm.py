@@ -153,6 +153,7 @@ def test_forward(case):
     close(outputs, arrays["predictions"])
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize("clip", ["", "clipped/"])
 def test_two_steps(case, clip):
     arrays, model, _, _ = case

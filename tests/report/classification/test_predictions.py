@@ -41,6 +41,7 @@ def test_mistakes_are_marked_by_more_than_colour(draw, drawn):
     assert wrong.get_linewidth() > 2 * right.get_linewidth()
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize(
     ("count", "mistakes", "shown_mistakes", "shown"),
     [
@@ -78,6 +79,7 @@ def test_confusion_counts_every_image(draw, drawn):
     )
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize("num_classes", [2, 20, 21, 100])
 def test_any_number_of_classes(draw, drawn, num_classes):
     names = [f"class {index} of many" for index in range(num_classes)]
@@ -92,6 +94,7 @@ def test_a_class_without_an_image(draw):
     draw(plot_predictions, images, [0] * 6, probabilities)
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (32, 24, 3)])
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
 def test_kinds_of_images(draw, shape, dtype):

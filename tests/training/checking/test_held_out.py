@@ -35,6 +35,7 @@ def fit(train, validation):
     model.fit(train, validation_data=validation, verbose=0)
 
 
+@pytest.mark.long_after(2)
 @pytest.mark.parametrize(
     "parts",
     [
@@ -50,6 +51,7 @@ def test_parts_of_a_set_that_each_epoch_shuffles_anew(parts):
         fit(train, validation)
 
 
+@pytest.mark.long_after(3)
 @pytest.mark.parametrize(
     "parts",
     [
