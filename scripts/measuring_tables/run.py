@@ -69,8 +69,8 @@ def _make_fits(plan: Plan, file: ResultsFile, hours: float, jobs: int) -> None:
         for number, future in enumerate(as_completed(futures), before + 1):
             fit, result = futures[future], future.result()
             if result is None:
-                print(f"{hours:g} hours are over. --out {file.path.parent} goes on.")
-                return
+                # Those that had begun are still to be written.
+                continue
             file.add(fit, result)
             outcome = result.get("failed") or f"{result['error']:.6g}"
             print(
@@ -79,6 +79,8 @@ def _make_fits(plan: Plan, file: ResultsFile, hours: float, jobs: int) -> None:
                 f"({result['seconds']:.0f} s)",
                 flush=True,
             )
+        if any(future.result() is None for future in futures):
+            print(f"{hours:g} hours are over. --out {file.path.parent} goes on.")
     finally:
         pool.shutdown(cancel_futures=True)
 
