@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 # Cores that a fit may use at most.
@@ -48,6 +49,15 @@ class Fit:
         return self.table, self.split, self.contestant
 
 
+def threads_on(cores: Sequence[int]) -> int:
+    """Returns how many threads a fit has.
+
+    Args:
+        cores: See `run_fit`.
+    """
+    return len(cores) or THREADS
+
+
 def run_fit(
     fit: Fit, cores: tuple[int, ...] = (), most_seconds: float = MOST_SECONDS
 ) -> Result:
@@ -60,13 +70,12 @@ def run_fit(
         most_seconds: When to give up.
     """
     arguments = json.dumps(dataclasses.asdict(fit) | {"cores": cores})
-    threads = len(cores) or THREADS
     try:
         process = subprocess.run(
             [sys.executable, "-m", "measuring_tables.worker", arguments],
             capture_output=True,
             text=True,
-            env=os.environ | dict.fromkeys(_LIMITS, str(threads)),
+            env=os.environ | dict.fromkeys(_LIMITS, str(threads_on(cores))),
             timeout=most_seconds,
         )
     except subprocess.TimeoutExpired:

@@ -13,6 +13,7 @@ from measuring_tables.comparison import (
     share_as_good,
 )
 from measuring_tables.contestants.authors import TABM_SECONDS
+from measuring_tables.fits import THREADS
 from measuring_tables.plan import CONTESTANTS
 from measuring_tables.tables import TABLES, TEST_SHARE
 
@@ -106,12 +107,15 @@ def _circumstances(results: Results) -> str:
     versions = ", ".join(f"{name} {v}" for name, v in results["versions"].items())
     planned = len(results["tables"]) * len(results["contestants"]) * results["splits"]
     seconds = sum(fit["seconds"] for fit in results["fits"])
+    # What was measured before this was recorded had as many as there may be.
+    counts = sorted({fit.get("cores", THREADS) for fit in results["fits"]} or {THREADS})
+    cores = " or ".join(map(str, counts))
     missing = planned - len(results["fits"])
     unfinished = f" {missing} of {planned} fits are still to come." if missing else ""
     return (
         f"{results['splits']} splits of each table, {100 * TEST_SHARE:.0f} % to test"
         f", at most {results['most_rows']:,} rows of it to train on; every contestant "
-        "at its defaults, in a process of its own. "
+        f"at its defaults, in a process of its own (cores: {cores}). "
         f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; "
         f"{versions}. TabM by pytabkit begins no epoch after {TABM_SECONDS} s of two "
         f"cores. The fits took "

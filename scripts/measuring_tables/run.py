@@ -45,7 +45,8 @@ def run(plan: Plan, out: str | None, hours: float = 4.0, jobs: int = 1) -> None:
 
 
 def _make_fits(plan: Plan, file: ResultsFile, hours: float, jobs: int) -> None:
-    fits = [fit for fit in plan.fits if fit.key not in file.done]
+    done = file.done
+    fits = [fit for fit in plan.fits if fit.key not in done]
     begun = time.perf_counter()
     free: queue.SimpleQueue[tuple[int, ...]] = queue.SimpleQueue()
     for cores in _shares_of_cores(jobs):

@@ -16,7 +16,7 @@ import traceback
 import warnings
 from typing import Any
 
-from measuring_tables.fits import THREADS, Fit
+from measuring_tables.fits import Fit, threads_on
 from measuring_tables.plan import CONTESTANTS
 from measuring_tables.tables import TABLES, error_of, load_split
 
@@ -44,7 +44,6 @@ def run(fit: Fit, cores: list[int]) -> dict[str, Any]:
     """
     warnings.simplefilter("ignore")
     table, contestant = TABLES[fit.table], CONTESTANTS[fit.contestant]
-    threads = len(cores) or THREADS
     if cores:
         os.sched_setaffinity(0, cores)
     split = load_split(fit.directory, table, fit.split, fit.most_rows)
@@ -52,7 +51,7 @@ def run(fit: Fit, cores: list[int]) -> dict[str, Any]:
         f"measuring_tables.contestants.{contestant.module}"
     )
     make = getattr(module, contestant.function)
-    estimator = make(not table.classes, fit.split, threads)
+    estimator = make(not table.classes, fit.split, threads_on(cores))
     begin, processor_begin = time.perf_counter(), time.process_time()
     estimator.fit(split.train, split.train_targets)
     fitted, processor_fitted = time.perf_counter(), time.process_time()

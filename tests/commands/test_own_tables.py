@@ -67,9 +67,7 @@ def test_run(table_run, table_file):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "model", ["realmlp", pytest.param("tabm", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("model", ["realmlp", "tabm"])
 def test_published_networks_train_on_it(model, table_file, capsys):
     words = ["--table", str(table_file), "--target", "kind", "--model", model]
     assert main(["train", *words, "--epochs", "2", "--out", "run"]) == 0

@@ -11,13 +11,7 @@ from keras_mlp.recipes.kinds.mlp_recipe import WAYS
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "way",
-    [
-        way if way == "functional" else pytest.param(way, marks=pytest.mark.long)
-        for way in WAYS
-    ],
-)
+@pytest.mark.parametrize("way", WAYS)
 def test_each_way_of_writing_through_each_format(way, trained, tmp_path):
     recipe = keras_mlp.recipes.get("digits").replace(way=way)
     model = recipe.model(seed=0)

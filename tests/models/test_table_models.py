@@ -123,13 +123,7 @@ def assert_same_weights(model, other):
 @pytest.mark.filterwarnings("ignore:.*`shuffle=False`.*")
 @pytest.mark.parametrize(
     "source",
-    [
-        "pandas",
-        "table",
-        "data set",
-        pytest.param("polars", marks=pytest.mark.long),
-        pytest.param("pyarrow", marks=pytest.mark.long),
-    ],
+    ["pandas", "table", "data set", "polars", "pyarrow"],
 )
 def test_every_source_gives_the_same_model(trained, source):
     model = trained_on(source)

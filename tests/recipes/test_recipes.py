@@ -102,7 +102,7 @@ def test_the_three_ways_train_alike_bit_for_bit(name):
     ("name", "epochs"),
     [
         ("fashion-mlp", 10),
-        pytest.param("fashion-mlp", 50, marks=pytest.mark.long),
+        ("fashion-mlp", 50),
         ("linear-regression", 20),
     ],
 )

@@ -195,6 +195,9 @@ def test_the_report_and_the_chart(tmp_path, directory):
     assert "| XGBoost | 3.0 | 3.0 |" in text
     assert "- LightGBM, churn, split 1: no more memory" in text
     assert "still to come" not in text
+    assert "of its own (cores: 2)" in text
+    results["fits"][0]["cores"] = 1
+    assert "of its own (cores: 1 or 2)" in make_report(results)
     results["fits"] = results["fits"][:-1]
     assert "| splits |  | 3 | 2 |" in make_report(results)
     assert "1 of 18 fits are still to come" in make_report(results)

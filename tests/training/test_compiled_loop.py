@@ -116,9 +116,7 @@ def test_same_seed_gives_the_same_bits_with_xla(always_xla):
 
 
 @pytest.mark.long_after(1)
-@pytest.mark.parametrize(
-    "steps_per_execution", ["auto", pytest.param(3, marks=pytest.mark.long), 1]
-)
+@pytest.mark.parametrize("steps_per_execution", ["auto", 3, 1])
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")
 def test_uneven_batches_of_unknown_number(steps_per_execution):
     stock = compiled(perceptron(STOCK))

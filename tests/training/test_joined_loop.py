@@ -62,9 +62,9 @@ def compiled(model, **options):
         (False, False, "auto"),
         (True, False, 1),
         (True, False, 4),
-        pytest.param(False, True, "auto", marks=pytest.mark.long),
-        pytest.param(False, False, 1, marks=pytest.mark.long),
-        pytest.param(False, False, 4, marks=pytest.mark.long),
+        (False, True, "auto"),
+        (False, False, 1),
+        (False, False, 4),
     ],
 )
 def test_fit_sees_the_order_of_each_epoch(
@@ -127,9 +127,9 @@ def test_evaluating_the_training_data_in_between_changes_no_order():
         (3, False),
         (14, True),
         (20, False),
-        pytest.param(1, False, marks=pytest.mark.long),
-        pytest.param(14, False, marks=pytest.mark.long),
-        pytest.param(20, True, marks=pytest.mark.long),
+        (1, False),
+        (14, False),
+        (20, True),
     ],
 )
 def test_elements_hold_batches_one_after_the_other(batches, in_memory):
